@@ -1,0 +1,35 @@
+package io.operatorlib.testing.apiserver.schema;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/**
+ * The rules by which the server judges the objects of one kind at one version. No method changes its arguments; the
+ * server calls them in this order: {@link #decode}, {@link #defaulted}, and, once metadata and status are what the
+ * server makes of them, {@link #create}, {@link #update} or {@link #updateStatus}.
+ */
+public interface KindRules {
+    /** Reads what a client sent, or what a patch made of it: unknown fields are left out and reported. */
+    Decoded decode(JsonObject sent);
+
+    /** The object with its defaults; also applied to stored objects whose schema has grown a default since. */
+    JsonObject defaulted(JsonObject object);
+
+    /**
+     * The object as it begins its life: what the kind sets by itself when it is created, whatever the client sent, such
+     * as a pod's phase. Where the kind has a status subresource, what the client sent as status is gone.
+     */
+    JsonObject begun(JsonObject object);
+
+    /** The server's objections to creating the object; empty where there are none. */
+    List<Cause> create(JsonObject object);
+
+    /** The server's objections to replacing the old object by the new one; empty where there are none. */
+    List<Cause> update(JsonObject object, JsonObject old);
+
+    /** The server's objections to the new status of the object; empty where there are none. */
+    List<Cause> updateStatus(JsonObject object, JsonObject old);
+
+    /** How the fields of the whole object merge. */
+    FieldSchema fields();
+}

@@ -18,6 +18,7 @@ public final class Observed<S, T> {
     private final Kind<S, T> kind;
     private final Resource<S, T> resource;
     private final Map<Class<?>, List<? extends KubernetesObject>> owned;
+    private final Map<Class<?>, List<? extends KubernetesObject>> watched;
     private final Map<Class<?>, Fact<?>> facts;
     private final Outcome lastOutcome;
     private final Instant now;
@@ -27,6 +28,7 @@ public final class Observed<S, T> {
         this.kind = builder.kind;
         this.resource = builder.resource;
         this.owned = Map.copyOf(builder.owned);
+        this.watched = Map.copyOf(builder.watched);
         this.facts = Map.copyOf(builder.facts);
         this.lastOutcome = builder.lastOutcome;
         this.now = builder.now;
@@ -90,6 +92,22 @@ public final class Observed<S, T> {
     }
 
     /**
+     * The objects of a type that concern this resource without being owned by it, in the order of their namespaces and
+     * names.
+     *
+     * @throws IllegalArgumentException if the controller was not told that it {@code watches} the type
+     */
+    @SuppressWarnings("unchecked") // the builder's methods keep the key and the elements of one type
+    public <C extends KubernetesObject> List<C> watched(Class<C> type) {
+        var objects = watched.get(type);
+        if (objects == null) {
+            throw new IllegalArgumentException(
+                    "the controller of " + kind + " does not watch " + type.getSimpleName() + ": add .watches(...)");
+        }
+        return (List<C>) objects;
+    }
+
+    /**
      * What was observed outside.
      *
      * @throws IllegalArgumentException if the controller was not told to {@code observe} the type
@@ -144,6 +162,7 @@ public final class Observed<S, T> {
         private final Kind<S, T> kind;
         private final Resource<S, T> resource;
         private final Map<Class<?>, List<? extends KubernetesObject>> owned = new LinkedHashMap<>();
+        private final Map<Class<?>, List<? extends KubernetesObject>> watched = new LinkedHashMap<>();
         private final Map<Class<?>, Fact<?>> facts = new LinkedHashMap<>();
         private Outcome lastOutcome = new Outcome.None();
         private Instant now = Instant.EPOCH;
@@ -156,6 +175,11 @@ public final class Observed<S, T> {
 
         public <C extends KubernetesObject> Builder<S, T> owned(Class<C> type, List<C> objects) {
             owned.put(type, List.copyOf(objects));
+            return this;
+        }
+
+        public <C extends KubernetesObject> Builder<S, T> watched(Class<C> type, List<C> objects) {
+            watched.put(type, List.copyOf(objects));
             return this;
         }
 

@@ -1,0 +1,147 @@
+package io.operatorlib;
+
+import io.kubernetes.client.common.KubernetesObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reconciler together with all that it is to be given: an immutable value. Each method returns a controller with one
+ * thing more.
+ *
+ * @param kind the kind whose resources are reconciled
+ * @param owned the types of the objects that the resources own
+ * @param watched the types of other objects that the resources depend on
+ * @param observations what is observed outside Kubernetes
+ * @param performers who carries out acts
+ * @param workers how many resources may be reconciled at the same time
+ * @param reconciler the planner; null until {@link #reconcile} was called
+ */
+public record Controller<S, T>(
+        Kind<S, T> kind,
+        List<Class<? extends KubernetesObject>> owned,
+        List<Watched<S, T, ?>> watched,
+        List<Observation<S, T, ?>> observations,
+        List<Performance<?, S, T>> performers,
+        int workers,
+        @Nullable Reconciler<S, T> reconciler) {
+
+    /** Reconciles wait for requests most of their time; more workers would mostly wait for the API server together. */
+    public static final int WORKERS = 4;
+
+    /** Long enough for a slow answer, short enough that a dead peer is told from a slow one within a few seconds. */
+    public static final Duration OBSERVATION_DEADLINE = Duration.ofSeconds(5);
+
+    public Controller {
+        owned = List.copyOf(owned);
+        watched = List.copyOf(watched);
+        observations = List.copyOf(observations);
+        performers = List.copyOf(performers);
+        if (workers < 1) {
+            throw new IllegalArgumentException("a controller needs at least one worker, not " + workers);
+        }
+    }
+
+    /**
+     * Objects that a resource depends on without owning them.
+     *
+     * @param relation which resources an object concerns
+     */
+    public record Watched<S, T, C extends KubernetesObject>(Class<C> type, Relation<S, T, C> relation) {}
+
+    /** Which resources an object concerns. */
+    public sealed interface Relation<S, T, C extends KubernetesObject> {
+        /** The object alone tells. */
+        record Mapper<S, T, C extends KubernetesObject>(Function<C, Set<ResourceKey>> keys)
+                implements Relation<S, T, C> {}
+
+        /** The resource tells, for example by a selector or by a name in its spec. */
+        record Concerns<S, T, C extends KubernetesObject>(BiPredicate<Resource<S, T>, C> test)
+                implements Relation<S, T, C> {}
+    }
+
+    /**
+     * Something observed outside Kubernetes.
+     *
+     * @param interval from the end of one observation to the beginning of the next
+     * @param deadline how long one observation may take
+     */
+    public record Observation<S, T, F>(
+            Class<F> type, Duration interval, Duration deadline, FactSource<S, T, F> source) {}
+
+    /**
+     * Who performs the acts of a family.
+     *
+     * @param family the acts' sealed type
+     */
+    public record Performance<A extends Act, S, T>(Class<A> family, Performer<A, S, T> performer) {}
+
+    /** Begins a controller. */
+    public static <S, T> Controller<S, T> of(Kind<S, T> kind) {
+        return new Controller<>(kind, List.of(), List.of(), List.of(), List.of(), WORKERS, null);
+    }
+
+    /** Lets the reconciler see the objects of a type that the resource owns, and reconciles when one of them changes. */
+    public Controller<S, T> owns(Class<? extends KubernetesObject> type) {
+        return new Controller<>(kind, plus(owned, type), watched, observations, performers, workers, reconciler);
+    }
+
+    /**
+     * Lets the reconciler see the objects of a type that say by themselves which resources they concern, and
+     * reconciles those resources when one of the objects changes.
+     */
+    public <C extends KubernetesObject> Controller<S, T> watches(Class<C> type, Function<C, Set<ResourceKey>> mapper) {
+        return watches(new Watched<>(type, new Relation.Mapper<S, T, C>(mapper)));
+    }
+
+    /**
+     * Lets the reconciler see the objects of a type that concern the resource by a test, and reconciles it when one of
+     * them changes. Each change of such an object puts the test to all resources.
+     */
+    public <C extends KubernetesObject> Controller<S, T> watches(
+            Class<C> type, BiPredicate<Resource<S, T>, C> concerns) {
+        return watches(new Watched<>(type, new Relation.Concerns<>(concerns)));
+    }
+
+    private Controller<S, T> watches(Watched<S, T, ?> more) {
+        return new Controller<>(kind, owned, plus(watched, more), observations, performers, workers, reconciler);
+    }
+
+    /** Observes something outside Kubernetes for each resource, again and again. */
+    public <F> Controller<S, T> observe(Class<F> type, Duration interval, FactSource<S, T, F> source) {
+        return observe(type, interval, OBSERVATION_DEADLINE, source);
+    }
+
+    /** Observes something outside Kubernetes for each resource, again and again, with a deadline of its own. */
+    public <F> Controller<S, T> observe(
+            Class<F> type, Duration interval, Duration deadline, FactSource<S, T, F> source) {
+        var more = new Observation<>(type, interval, deadline, source);
+        return new Controller<>(kind, owned, watched, plus(observations, more), performers, workers, reconciler);
+    }
+
+    /** Has the acts of a family performed. */
+    public <A extends Act> Controller<S, T> performs(Class<A> family, Performer<A, S, T> performer) {
+        var more = new Performance<>(family, performer);
+        return new Controller<>(kind, owned, watched, observations, plus(performers, more), workers, reconciler);
+    }
+
+    /** Reconciles up to that many resources at the same time; one resource is never reconciled twice at once. */
+    public Controller<S, T> workers(int number) {
+        return new Controller<>(kind, owned, watched, observations, performers, number, reconciler);
+    }
+
+    /** Gives the controller its planner. */
+    public Controller<S, T> reconcile(Reconciler<S, T> planner) {
+        return new Controller<>(kind, owned, watched, observations, performers, workers, planner);
+    }
+
+    private static <E> List<E> plus(List<E> list, E more) {
+        var all = new ArrayList<>(list);
+        all.add(more);
+        return all;
+    }
+}

@@ -1,0 +1,73 @@
+package io.operatorlib;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program that keeps resources as they are wished to be: controllers under one name, an immutable value until it is
+ * started. The name is the field manager of all that it applies.
+ */
+public final class Operator {
+    private final String name;
+    private final List<Controller<?, ?>> controllers;
+    private final List<String> namespaces;
+
+    private Operator(String name, List<Controller<?, ?>> controllers, List<String> namespaces) {
+        this.name = name;
+        this.controllers = List.copyOf(controllers);
+        this.namespaces = List.copyOf(namespaces);
+    }
+
+    /** Begins an operator. */
+    public static Operator named(String name) {
+        return new Operator(name, List.of(), List.of());
+    }
+
+    /**
+     * Adds a controller.
+     *
+     * @throws IllegalArgumentException if it has no reconciler
+     */
+    public Operator controller(Controller<?, ?> controller) {
+        if (controller.reconciler() == null) {
+            throw new IllegalArgumentException(
+                    "the controller of " + controller.kind() + " has no reconciler: add .reconcile(...)");
+        }
+        var all = new ArrayList<>(controllers);
+        all.add(controller);
+        return new Operator(name, all, namespaces);
+    }
+
+    /** Looks at these namespaces only; none named means all. */
+    public Operator namespaces(List<String> names) {
+        return new Operator(name, controllers, names);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Begins to work, on the doors given, and returns at once. */
+    @SuppressWarnings("DoNotCallSuggester") // until the engine is behind it
+    public Running start(Ports ports) {
+        throw new UnsupportedOperationException(
+                "the engine of " + name + " for " + controllers + " in " + namespaces + " on " + ports);
+    }
+
+    /** An operator at work. */
+    public interface Running {
+        /**
+         * Stops: no new reconcile begins, those at work get the given time to end.
+         *
+         * @return whether all of it ended in that time
+         */
+        boolean stop(Duration atMost) throws InterruptedException;
+
+        /** Tells whether the engine can do its work; false is a reason to restart the process. */
+        boolean healthy();
+
+        /** Tells whether everything watched is known, so that reconciles have begun. */
+        boolean ready();
+    }
+}

@@ -42,6 +42,7 @@ public final class EtcdBinaries {
                 return finder;
             }
         }
-        throw new IllegalStateException("tools/etcd-binaries is not above " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+                "tools/etcd-binaries is not above " + Path.of("").toAbsolutePath());
     }
 }

@@ -22,15 +22,11 @@ public record Membership(long clusterId, long leader, List<Member> members) {
     /**
      * A line of the member list, and what the member itself said.
      *
-     * @param name the name under which it started; empty while it never has
+     * @param name as the list has it; empty for a member that was added and never started
+     * @param started whether it has ever joined and told the cluster where its clients find it
      * @param learner whether it has no vote yet
      */
-    public record Member(long id, String name, String peerUrl, boolean learner, Health health) {
-
-        /** Tells whether the member's process has ever joined the cluster. */
-        public boolean started() {
-            return !name.isEmpty();
-        }
+    public record Member(long id, String name, String peerUrl, boolean started, boolean learner, Health health) {
 
         public boolean serving() {
             return health instanceof Serving;
@@ -44,10 +40,9 @@ public record Membership(long clusterId, long leader, List<Member> members) {
      * It answered just now: a voter a read by quorum, a learner a question after its state.
      *
      * @param version of the etcd that it runs, for example {@code 3.6.16}
-     * @param dbSizeBytes of its database file
      * @param errors what it complains of, such as alarms
      */
-    public record Serving(String version, long dbSizeBytes, List<String> errors) implements Health {
+    public record Serving(String version, List<String> errors) implements Health {
         public Serving {
             errors = List.copyOf(errors);
         }

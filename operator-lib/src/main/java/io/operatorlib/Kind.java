@@ -1,5 +1,7 @@
 package io.operatorlib;
 
+import io.kubernetes.client.common.KubernetesObject;
+import io.operatorlib.internal.kube.BuiltInKinds;
 import java.lang.reflect.Type;
 import java.util.Locale;
 
@@ -20,6 +22,18 @@ public record Kind<S, T>(
     /** A namespaced kind whose plural is the English rule's; {@link #plural(String)} gives another. */
     public static <S, T> Kind<S, T> of(String group, String version, String kind, Class<S> spec, Class<T> status) {
         return new Kind<>(group, version, kind, pluralOf(kind), true, spec, status);
+    }
+
+    /**
+     * One of Kubernetes' own kinds, for example {@code Kind<V1DeploymentSpec, V1DeploymentStatus> kind =
+     * Kind.builtIn(V1Deployment.class)}. The types on the left must be those of the class's {@code getSpec} and
+     * {@code getStatus}; a kind without a spec, such as ConfigMap, has its whole object there, and one without a
+     * status {@link Void}.
+     *
+     * @throws IllegalArgumentException if the class stands for none of Kubernetes' own kinds
+     */
+    public static <S, T> Kind<S, T> builtIn(Class<? extends KubernetesObject> type) {
+        return BuiltInKinds.kind(type);
     }
 
     public Kind<S, T> plural(String other) {

@@ -1,0 +1,296 @@
+package io.operatorlib.internal.cache;
+
+import io.operatorlib.ResourceKey;
+import io.operatorlib.internal.json.CodecException;
+import io.operatorlib.internal.kube.ApiException;
+import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.internal.kube.ListQuery;
+import io.operatorlib.spi.ApiWatch;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.spi.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the objects of one query: lists them once, then watches, and keeps a {@link Store} of them.
+ *
+ * <h2>Flow</h2>
+ *
+ * <pre>
+ *            ┌────────────── forgotten: 410, too large a version, fruitless ──────────────┐
+ *            ▼                                                                            │
+ *  start ─▶ Listing ── listed, handlers told ──▶ Watching(version) ── the stream ended ──┐│
+ *            │  ▲                                  ▲      │                              ││
+ *            └──┘ failed: back-off                 └──────┴── from the last version ◀────┘┘
+ * </pre>
+ *
+ * <h2>Guarantees</h2>
+ *
+ * <ul>
+ *   <li>Every object that differs between two moments of the store has been told to the handlers: a list that replaces
+ *       the store tells what it adds, changes and removes. Handlers are registered before the start, so nothing is
+ *       told before they can hear it.
+ *   <li>A list asks for the most recent state, never for "any": what is listed is no older than what was seen before.
+ *   <li>{@link #synced()} once the first list is in the store <em>and</em> its handlers have been told.
+ *   <li>A stream that ends, however it ends, is taken up again where it ended. All is listed again only when the
+ *       server has forgotten that version (HTTP 410; an ERROR 410 in the stream; a stream that ends without a word
+ *       again and again), when it has never had it (a restored etcd), or when it refuses the watch as such.
+ *   <li>Failures, and streams that end at once, are followed by growing pauses with jitter; a server that says how long
+ *       to wait is obeyed. The pauses start over when a stream has lasted or has brought something.
+ *   <li>One object without a name, and one at which a handler throws, is reported and stops nothing else.
+ * </ul>
+ *
+ * <h2>Limits</h2>
+ *
+ * <p>One thread, one connection. Memory is the objects' text; events are handled one by one and never queued here.
+ * While the API server does not answer the store is old; {@link #health()} says since when.
+ */
+public final class Informer {
+    /** Short: after a blip of the API server one is back at once. */
+    static final Duration FIRST_PAUSE = Duration.ofMillis(300);
+
+    /** How late, at the most, an API server that came back is noticed. */
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** A stream that lived so long was a real one, and may be opened anew without a pause. */
+    static final Duration SHORT_STREAM = Duration.ofSeconds(1);
+
+    /** Servers send a bookmark each minute: half as much again without a word is a dead connection. */
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
+
+    /** How long a stream is asked to last, at the least; up to twice that, so that streams do not end together. */
+    static final Duration STREAM = Duration.ofMinutes(5);
+
+    /** So many streams in a row that ended at once without a word: the version is of no use any more. */
+    static final int FRUITLESS = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
+
+    private final KubeClient client;
+    private final Scheduler scheduler;
+    private final ListQuery query;
+    private final Handlers handlers;
+    private final Store store = new Store();
+    private final Backoff backoff;
+    private final Scheduler.Gate progress;
+    private final AtomicReference<@Nullable ApiWatch> open = new AtomicReference<>();
+
+    private int fruitless; // of the informer's thread
+
+    private volatile boolean stopped;
+    private volatile boolean synced;
+    private volatile InformerHealth health;
+    private volatile Scheduler.@Nullable Task task;
+
+    private sealed interface State {
+        /** Everything is to be listed. */
+        record Listing() implements State {}
+
+        /** Everything up to the version is in the store. */
+        record Watching(String version) implements State {}
+    }
+
+    public Informer(KubeClient client, Scheduler scheduler, ListQuery query, List<ChangeHandler> handlers) {
+        this.client = client;
+        this.scheduler = scheduler;
+        this.query = query;
+        this.handlers = new Handlers(query.kind().toString(), handlers);
+        this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, scheduler.random());
+        this.progress = scheduler.gate();
+        this.health = new InformerHealth(query.kind().toString(), false, 0, "", scheduler.nanoTime());
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public ListQuery query() {
+        return query;
+    }
+
+    /** Tells whether the store has been filled once and the handlers have been told. */
+    public boolean synced() {
+        return synced;
+    }
+
+    public InformerHealth health() {
+        return health;
+    }
+
+    /** Begins, in a thread of its own. Once. */
+    public void start() {
+        if (task != null) {
+            throw new IllegalStateException("the informer of " + query.kind() + " has been started before");
+        }
+        task = scheduler.fork("informer-" + query.kind().plural(), this::run);
+    }
+
+    /** Ends; returns at once. {@link #join} waits for it. */
+    public void stop() {
+        stopped = true;
+        ApiWatch watch = open.get();
+        if (watch != null) {
+            watch.close();
+        }
+        Scheduler.Task running = task;
+        if (running != null) {
+            running.interrupt();
+        }
+        progress.open();
+    }
+
+    /** Waits until the informer's thread has ended, and tells whether it has. */
+    public boolean join(Duration atMost) throws InterruptedException {
+        Scheduler.Task running = task;
+        return running == null || running.join(atMost);
+    }
+
+    /** Waits until {@link #synced()}, and tells whether it is. */
+    public boolean awaitSynced(Duration atMost) throws InterruptedException {
+        long end = scheduler.nanoTime() + atMost.toNanos();
+        while (!synced && !stopped) {
+            long ticket = progress.ticket();
+            long left = end - scheduler.nanoTime();
+            if (!synced && !stopped && (left <= 0 || !progress.await(ticket, Duration.ofNanos(left)))) {
+                return synced;
+            }
+        }
+        return synced;
+    }
+
+    void run() {
+        State state = new State.Listing();
+        try {
+            while (!stopped) {
+                state = state instanceof State.Watching watching ? watch(watching.version()) : list();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private State list() throws InterruptedException {
+        long began = scheduler.nanoTime();
+        var objects = new TreeMap<ResourceKey, StoredObject>();
+        String version;
+        try {
+            version = client.list(
+                    query, json -> handlers.read(json).ifPresent(object -> objects.put(object.key(), object)));
+        } catch (ApiException | KubeApi.NoReplyException | CodecException e) {
+            failed("list", e);
+            return new State.Listing();
+        }
+        if (ResourceVersions.older(version, store.resourceVersion())) {
+            LOG.warn(
+                    "the API server has gone back in time kind={} from={} to={}",
+                    query.kind(),
+                    store.resourceVersion(),
+                    version);
+        }
+        store.replace(objects, version, began).forEach(handlers::tell);
+        if (!synced) {
+            synced = true;
+            LOG.debug("synced kind={} namespace={} objects={}", query.kind(), query.namespace(), objects.size());
+        }
+        progress.open();
+        return new State.Watching(version);
+    }
+
+    private State watch(String version) throws InterruptedException {
+        var stream = new WatchStream(store, handlers, version);
+        long opened = scheduler.nanoTime();
+        try (ApiWatch watch = client.watch(query, version, streamTime())) {
+            open.set(watch);
+            well();
+            while (!stopped && stream.takes(watch.next(LONGEST_SILENCE))) {
+                backoff.reset();
+            }
+        } catch (ApiException e) {
+            failed("watch", e);
+            boolean useless = WatchStream.forgotten(e.code(), e.causedBy(WatchStream.TOO_LARGE)) || malformed(e.code());
+            return useless ? new State.Listing() : new State.Watching(version);
+        } catch (KubeApi.NoReplyException e) {
+            failed("watch", e);
+            return new State.Watching(stream.version());
+        } finally {
+            open.set(null);
+        }
+        return ended(stream, Duration.ofNanos(scheduler.nanoTime() - opened));
+    }
+
+    private State ended(WatchStream stream, Duration lived) throws InterruptedException {
+        if (stopped) {
+            return new State.Listing();
+        }
+        boolean proper = lived.compareTo(SHORT_STREAM) >= 0;
+        fruitless = proper || stream.brought() > 0 ? 0 : fruitless + 1;
+        if (proper) {
+            backoff.reset();
+        }
+        if (stream.end() == WatchStream.End.FORGOTTEN || fruitless >= FRUITLESS) {
+            fruitless = 0;
+            failed("watch", stream.problem().isEmpty() ? "streams end without a word" : stream.problem());
+            return new State.Listing();
+        }
+        if (stream.end() == WatchStream.End.FAILED) {
+            failed("watch", stream.problem());
+        } else if (!proper) {
+            pause(backoff.next());
+        }
+        return new State.Watching(stream.version());
+    }
+
+    // the request itself is refused: with this version, or altogether, and then the list will say so
+    private static boolean malformed(int code) {
+        return code == 400 || code == 404 || code == 405 || code == 422;
+    }
+
+    private Duration streamTime() {
+        return STREAM.plusSeconds(scheduler.random().nextLong(STREAM.toSeconds()));
+    }
+
+    private void well() {
+        if (!health.well()) {
+            health = new InformerHealth(query.kind().toString(), synced, 0, "", scheduler.nanoTime());
+        }
+    }
+
+    private void failed(String what, RuntimeException why) throws InterruptedException {
+        var asked = why instanceof ApiException e ? e.retryAfter() : Optional.<Duration>empty();
+        failed(what, String.valueOf(why.getMessage()), asked.orElse(Duration.ZERO));
+    }
+
+    private void failed(String what, String why) throws InterruptedException {
+        failed(what, why, Duration.ZERO);
+    }
+
+    private void failed(String what, String why, Duration atLeast) throws InterruptedException {
+        if (stopped) {
+            return;
+        }
+        Duration own = backoff.next();
+        Duration wait = own.compareTo(atLeast) < 0 ? atLeast.plus(own) : own;
+        health = new InformerHealth(
+                query.kind().toString(), synced, backoff.failures(), what + ": " + why, health.since());
+        LOG.warn(
+                "an informer will try again verb={} kind={} namespace={} in={} problem={}",
+                what,
+                query.kind(),
+                query.namespace(),
+                wait,
+                why);
+        pause(wait);
+    }
+
+    private void pause(Duration time) throws InterruptedException {
+        if (!stopped) {
+            scheduler.sleep(time);
+        }
+    }
+}

@@ -67,11 +67,15 @@ public record Controller<S, T>(
     /**
      * Something observed outside Kubernetes.
      *
-     * @param interval from the end of one observation to the beginning of the next
+     * @param interval from the end of one observation to the beginning of the next: asked when an observation ends, and
+     *     again whenever the resource is reconciled, so that a shorter one takes effect at once
      * @param deadline how long one observation may take
      */
     public record Observation<S, T, F>(
-            Class<F> type, Duration interval, Duration deadline, FactSource<S, T, F> source) {}
+            Class<F> type,
+            Function<Observed<S, T>, Duration> interval,
+            Duration deadline,
+            FactSource<S, T, F> source) {}
 
     /**
      * Who performs the acts of a family.
@@ -119,7 +123,16 @@ public record Controller<S, T>(
     /** Observes something outside Kubernetes for each resource, again and again, with a deadline of its own. */
     public <F> Controller<S, T> observe(
             Class<F> type, Duration interval, Duration deadline, FactSource<S, T, F> source) {
-        var more = new Observation<>(type, interval, deadline, source);
+        return observe(new Observation<>(type, seen -> interval, deadline, source));
+    }
+
+    /** Observes something outside Kubernetes for each resource, at a pace that depends on what is seen of it. */
+    public <F> Controller<S, T> observe(
+            Class<F> type, Function<Observed<S, T>, Duration> interval, FactSource<S, T, F> source) {
+        return observe(new Observation<>(type, interval, OBSERVATION_DEADLINE, source));
+    }
+
+    private Controller<S, T> observe(Observation<S, T, ?> more) {
         return new Controller<>(kind, owned, watched, plus(observations, more), performers, workers, reconciler);
     }
 

@@ -166,9 +166,7 @@ public final class Planner {
         if (candidate == null) {
             return move(new Move.CreateCandidate());
         }
-        return count(CANDIDATE) > 1
-                ? move(new Move.DeletePod(candidate))
-                : move(new Move.AddLearner(candidate));
+        return count(CANDIDATE) > 1 ? move(new Move.DeletePod(candidate)) : move(new Move.AddLearner(candidate));
     }
 
     private Decision rest() {

@@ -49,7 +49,9 @@ final class PlannerRules {
 
     private void move(Move move) {
         if (move instanceof Move.AddLearner add) {
-            must("I14: only who is made for this very list is added", add.member().state() == CANDIDATE);
+            must(
+                    "I14: only who is made for this very list is added",
+                    add.member().state() == CANDIDATE);
             mayGrow();
         } else if (move instanceof Move.CreateCandidate) {
             must("one candidate is enough", has(CANDIDATE) == 0);
@@ -63,14 +65,22 @@ final class PlannerRules {
             noForeigners();
             remove(remove.member());
         } else if (move instanceof Move.MoveLeader hand) {
-            must("I22: the leader hands over", hand.from().leader() && hand.from().state().voter());
-            must("I22: to a healthy voter", hand.to().state() == VOTER_SERVING && !hand.to().leader());
+            must(
+                    "I22: the leader hands over",
+                    hand.from().leader() && hand.from().state().voter());
+            must(
+                    "I22: to a healthy voter",
+                    hand.to().state() == VOTER_SERVING && !hand.to().leader());
             must("hand-off is for who is to go", size > 0 && voters > size);
             noForeigners();
         } else if (move instanceof Move.DeletePod delete) {
-            must("I13: no pod of a listed member is deleted", !delete.member().state().listed());
+            must(
+                    "I13: no pod of a listed member is deleted",
+                    !delete.member().state().listed());
         } else if (move instanceof Move.ReleaseVolume release) {
-            must("I13: member removed, pod gone, then the volume", release.member().state() == UNLISTED_VOLUME);
+            must(
+                    "I13: member removed, pod gone, then the volume",
+                    release.member().state() == UNLISTED_VOLUME);
         } else if (move instanceof Move.RestorePod restore) {
             var state = restore.member().state();
             must("I12: only who kept its data gets a pod again", state == VOTER_PODLESS || state == LEARNER_PODLESS);
@@ -87,7 +97,9 @@ final class PlannerRules {
     private void mayGrow() {
         noForeigners();
         must("no more members than are wished for", size > voters);
-        must("I3: one learner at most", members.stream().noneMatch(member -> member.state().learner()));
+        must(
+                "I3: one learner at most",
+                members.stream().noneMatch(member -> member.state().learner()));
         must("I3: nobody else is unstarted", has(VOTER_UNSTARTED) + has(VOTER_GATED) == 0);
         must("I5: the lost are removed first", has(VOTER_LOST) == 0);
         must("I4: a majority is left with the new one down", voters == 1 ? healthy == 1 : healthy > (voters + 1) / 2);
@@ -98,7 +110,9 @@ final class PlannerRules {
         must("the list agrees on it", 2 * healthy > voters);
         if (state.learner()) {
             boolean hopeless = state == LEARNER_LOST || state == LEARNER_STALE;
-            must("a learner goes if it is hopeless or not wished for", hopeless || size > 0 && voters >= size || size == 0);
+            must(
+                    "a learner goes if it is hopeless or not wished for",
+                    hopeless || size > 0 && voters >= size || size == 0);
             return;
         }
         must("who is removed is listed", state.voter());

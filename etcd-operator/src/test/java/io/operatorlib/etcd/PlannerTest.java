@@ -38,7 +38,8 @@ final class PlannerTest {
         assertThat(situations[0]).isGreaterThan(1_000_000);
         assertThat(seen.keySet())
                 .as("every move and every end is reached, so no rule is vacuous")
-                .contains("AddLearner", "CreateCandidate", "DeletePod", "Hibernate", "MoveLeader", "OpenGate", "Promote")
+                .contains(
+                        "AddLearner", "CreateCandidate", "DeletePod", "Hibernate", "MoveLeader", "OpenGate", "Promote")
                 .contains("ReleaseVolume", "Remove", "RestorePod", "Settled", "Wait", "Blocked");
     }
 
@@ -80,9 +81,7 @@ final class PlannerTest {
                 var before = world.members();
                 world.pass();
                 if (before.equals(world.members())) {
-                    assertThat(hopeless(before))
-                            .as("waits for ever: " + story)
-                            .isTrue();
+                    assertThat(hopeless(before)).as("waits for ever: " + story).isTrue();
                     return;
                 }
             }
@@ -103,8 +102,7 @@ final class PlannerTest {
         combine(states, 0, most, test);
     }
 
-    private static void combine(
-            List<MemberState> states, int from, int most, BiConsumer<List<Member>, Integer> test) {
+    private static void combine(List<MemberState> states, int from, int most, BiConsumer<List<Member>, Integer> test) {
         if (!states.isEmpty()) {
             withEachLeader(states, test);
         }

@@ -110,15 +110,13 @@ final class PlannerRules {
         must("the list agrees on it", 2 * healthy > voters);
         if (state.learner()) {
             boolean hopeless = state == LEARNER_LOST || state == LEARNER_STALE;
-            must(
-                    "a learner goes if it is hopeless or not wished for",
-                    hopeless || size > 0 && voters >= size || size == 0);
+            must("a learner goes if it is hopeless or not wished for", hopeless || size == 0 || voters >= size);
             return;
         }
         must("who is removed is listed", state.voter());
         must("I22: the leader is never removed", !member.leader());
         must("I11: the last voter is never removed", voters > 1);
-        must("D7: silence alone is no reason to remove", state == VOTER_LOST || size > 0 && voters > size);
+        must("D7: silence alone is no reason to remove", state == VOTER_LOST || (size > 0 && voters > size));
         int left = state == VOTER_SERVING ? healthy - 1 : healthy;
         must("I5: the others have a majority without it", 2 * left > voters - 1);
         if (state == VOTER_SERVING) {

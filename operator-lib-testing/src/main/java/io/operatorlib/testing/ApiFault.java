@@ -1,0 +1,59 @@
+package io.operatorlib.testing;
+
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Something that can be wrong between a program and the API server, for as long as it lasts. */
+public sealed interface ApiFault {
+
+    /** The API server answers these requests with an error, and does nothing. */
+    record Refuse(Predicate<ApiRequest> which, int code, String reason, Duration retryAfter) implements ApiFault {
+        /** A conflict on every mutating request. */
+        public static Refuse conflicts() {
+            return new Refuse(request -> request.method().mutating(), 409, "Conflict", Duration.ZERO);
+        }
+
+        /** The server asks everybody to slow down. */
+        public static Refuse tooManyRequests(Duration retryAfter) {
+            return new Refuse(request -> true, 429, "TooManyRequests", retryAfter);
+        }
+
+        /** The server fails. */
+        public static Refuse internalErrors() {
+            return new Refuse(request -> true, 500, "InternalError", Duration.ZERO);
+        }
+
+        ApiResponse response() {
+            var text =
+                    "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\""
+                            + "injected by the simulation\",\"reason\":\"" + reason + "\",\"code\":" + code + "}";
+            var plain = ApiResponse.of(code, text);
+            return retryAfter.isZero()
+                    ? plain
+                    : new ApiResponse(
+                            code,
+                            Map.of("content-type", "application/json", "retry-after", retryAfter.toSeconds() + ""),
+                            plain.body());
+        }
+
+        @Override
+        public String toString() {
+            return "Refuse[" + code + " " + reason + "]";
+        }
+    }
+
+    /** Each request takes that much longer. */
+    record Delay(Duration time) implements ApiFault {}
+
+    /** Open watches end, and new ones end at once. */
+    record CutWatches() implements ApiFault {}
+
+    /** Nothing gets through: requests run into their time-out, watches end. */
+    record Partition() implements ApiFault {
+        /** When a client gives a connection up: a middling connect time-out. */
+        static final Duration NOTICED_AFTER = Duration.ofSeconds(10);
+    }
+}

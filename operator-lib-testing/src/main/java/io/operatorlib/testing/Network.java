@@ -1,0 +1,59 @@
+package io.operatorlib.testing;
+
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiResponse;
+import io.operatorlib.spi.KubeApi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The way between one program and the API server, and the faults that lie in it. */
+final class Network {
+    private final Kernel kernel;
+    private final List<ApiFault> faults = new ArrayList<>();
+
+    Network(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    void add(ApiFault fault) {
+        kernel.log("fault begins: " + fault, 0);
+        faults.add(fault);
+    }
+
+    void remove(ApiFault fault) {
+        if (faults.remove(fault)) {
+            kernel.log("fault ends: " + fault, 0);
+        }
+    }
+
+    /** Lets a request pass, keeps it waiting, refuses it, or loses it. */
+    Optional<ApiResponse> pass(Incarnation who, ApiRequest request) {
+        for (var fault : List.copyOf(faults)) {
+            if (fault instanceof ApiFault.Delay delay) {
+                pause(who, delay.time());
+            } else if (fault instanceof ApiFault.Refuse refuse && refuse.which().test(request)) {
+                return Optional.of(refuse.response());
+            } else if (fault instanceof ApiFault.Partition) {
+                pause(who, ApiFault.Partition.NOTICED_AFTER);
+                throw new KubeApi.NoReplyException("no route to the API server");
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean watchesEnd() {
+        return faults.stream()
+                .anyMatch(fault -> fault instanceof ApiFault.CutWatches || fault instanceof ApiFault.Partition);
+    }
+
+    private static void pause(Incarnation who, Duration time) {
+        try {
+            who.scheduler().sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubeApi.NoReplyException("interrupted while waiting for a reply", e);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.operatorlib.testing;
+
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.spi.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One simulated run: an operator and its world as actors under one seed, in virtual time, and the rules that must hold.
+ *
+ * <p>The test's own thread is the driver: while it runs, everybody else stands still; they move while it waits in one
+ * of {@link #eventually}, {@link #pass} and in the doors that it holds itself.
+ */
+public final class Sim implements AutoCloseable {
+    private final long seed;
+    private final SimThreads threads;
+    private final boolean ownThreads;
+    private final Kernel kernel;
+    private final Effects effects;
+    private final Network operatorNetwork;
+    private @Nullable Incarnation operator;
+    private int incarnations;
+
+    private Sim(long seed, @Nullable SimThreads threads, Optional<CrashPoint> point, @Nullable Consumer<String> sink) {
+        this.seed = seed;
+        this.ownThreads = threads == null;
+        this.threads = threads == null ? new SimThreads() : threads;
+        this.kernel = new Kernel(seed, this.threads, "test", sink);
+        this.effects = new Effects(kernel, point);
+        this.operatorNetwork = new Network(kernel);
+    }
+
+    /** A run without crash points. */
+    public static Sim seeded(long seed) {
+        return new Sim(seed, null, Optional.empty(), null);
+    }
+
+    /** A run whose every event is given to the sink as a line. */
+    public static Sim logged(long seed, Consumer<String> sink) {
+        return new Sim(seed, null, Optional.empty(), sink);
+    }
+
+    /** A run that harms the operator at one point. */
+    public static Sim crashing(long seed, CrashPoint point) {
+        return new Sim(seed, null, Optional.of(point), null);
+    }
+
+    static Sim sharing(SimThreads threads, long seed, Optional<CrashPoint> point, @Nullable Consumer<String> sink) {
+        return new Sim(seed, threads, point, sink);
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** The driver's door to time, threads and randomness. What is forked from it is part of the world. */
+    public Scheduler scheduler() {
+        return kernel.driver().incarnation.scheduler();
+    }
+
+    /** Lets others have their turn before each request to a server: the way users and other programs reach it. */
+    public KubeApi door(KubeApi server) {
+        return new SimKubeApi(
+                kernel,
+                kernel.driver().incarnation,
+                () -> server,
+                new Effects(kernel, Optional.empty()),
+                new Network(kernel));
+    }
+
+    /** Starts a part of the world that never crashes: a controller, a kubelet, a user who does things now and then. */
+    public void program(String name, Supplier<KubeApi> server, Program program) {
+        begin(name, server, program, new Effects(kernel, Optional.empty()), new Network(kernel));
+    }
+
+    /**
+     * Starts the operator; it starts again after each crash.
+     *
+     * @param server makes an incarnation's way to the API server
+     */
+    public void operator(Supplier<KubeApi> server, Program program) {
+        var next = begin("operator-" + ++incarnations, server, program, effects, operatorNetwork);
+        operator = next;
+        next.whenCrashed(() -> kernel.fork(kernel.driver().incarnation, "restart", () -> {
+            try {
+                scheduler().sleep(effects.restart());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts the restart", e);
+            }
+            operator(server, program);
+        }));
+    }
+
+    private Incarnation begin(String name, Supplier<KubeApi> server, Program program, Effects whose, Network network) {
+        var incarnation = new Incarnation(kernel, name, kernel.newRandom());
+        var ports = new SimPorts(kernel, incarnation, server, whose, network);
+        kernel.fork(incarnation, "main", () -> {
+            try {
+                program.start(ports);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(name + " did not start", e);
+            }
+        });
+        return incarnation;
+    }
+
+    /** Crashes the operator now; it starts again after the crash point's delay, or at once. */
+    public void crash() {
+        var running = operator;
+        if (running == null) {
+            throw new IllegalStateException("no operator was started");
+        }
+        running.crash();
+    }
+
+    /** Puts a fault between the operator and the API server. */
+    public void begin(ApiFault fault) {
+        operatorNetwork.add(fault);
+    }
+
+    public void end(ApiFault fault) {
+        operatorNetwork.remove(fault);
+    }
+
+    /** The effects of the operator so far, in order, over all its incarnations. */
+    public List<String> effects() {
+        return effects.done();
+    }
+
+    /** How many incarnations of the operator there were. */
+    public int incarnations() {
+        return incarnations;
+    }
+
+    /** A rule about the world: checked between any two steps of which the first changed it. It calls no door. */
+    public void always(String name, Runnable check) {
+        kernel.check(name, check);
+    }
+
+    /** Tells that something changed that the simulation cannot see, so that rules and awaited conditions are looked at. */
+    public void changed() {
+        kernel.changed();
+    }
+
+    /** Lets the others run until the condition holds; it calls no door. */
+    public void eventually(Duration atMost, String name, BooleanSupplier condition) {
+        if (!kernel.runUntil(name, condition, atMost)) {
+            throw new SimulationFailure(
+                    "not within " + atMost + " of virtual time: " + name + "\n" + kernel.waiting(), null);
+        }
+    }
+
+    /** Lets the others run for that much virtual time. */
+    public void pass(Duration time) {
+        var unused = kernel.runUntil("time to pass", () -> false, time);
+    }
+
+    /** Lets virtual time pass, in which the operator has no effect at all. */
+    public void quiet(Duration time) {
+        int before = effects.count();
+        pass(time);
+        if (effects.count() > before) {
+            throw new SimulationFailure(
+                    "effects in a steady state: " + effects.done().subList(before, effects.count()), null);
+        }
+    }
+
+    /** Virtual time since the beginning. */
+    public Duration elapsed() {
+        return Duration.ofNanos(kernel.nanos());
+    }
+
+    /** Steps so far: how often an actor came to a door. */
+    public long steps() {
+        return kernel.steps();
+    }
+
+    /** The digest of everything that happened. */
+    public long hash() {
+        return kernel.log.hash();
+    }
+
+    /** What happened last, for the report of a failure. */
+    public List<String> lastEvents() {
+        return kernel.log.lastLines();
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+        if (ownThreads) {
+            threads.close();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.operatorlib.testing;
+
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiResponse;
+import io.operatorlib.spi.ApiWatch;
+import io.operatorlib.spi.KubeApi;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** The door to Kubernetes of one {@link Incarnation}: others have their turn before every request. */
+final class SimKubeApi implements KubeApi {
+    private final Kernel kernel;
+    private final Incarnation incarnation;
+    private final Supplier<KubeApi> server;
+    private final Effects effects;
+    private final Network network;
+
+    SimKubeApi(Kernel kernel, Incarnation incarnation, Supplier<KubeApi> server, Effects effects, Network network) {
+        this.kernel = kernel;
+        this.incarnation = incarnation;
+        this.server = server;
+        this.effects = effects;
+        this.network = network;
+    }
+
+    @Override
+    public ApiResponse send(ApiRequest request) {
+        kernel.enter(incarnation);
+        kernel.pass();
+        var refused = network.pass(incarnation, request);
+        if (refused.isPresent()) {
+            return logged(request, refused.get());
+        }
+        if (!request.method().mutating()) {
+            return logged(request, server.get().send(request));
+        }
+        return effects.perform(
+                incarnation,
+                request.toString(),
+                () -> logged(request, server.get().send(request)),
+                () -> new NoReplyException("the reply was lost"));
+    }
+
+    @Override
+    public ApiWatch watch(ApiRequest request) {
+        kernel.enter(incarnation);
+        kernel.pass();
+        if (network.pass(incarnation, request).isPresent()) {
+            throw new NoReplyException("the watch was refused");
+        }
+        kernel.log("watch " + request, 0);
+        return new SimWatch(server.get().watch(request));
+    }
+
+    private ApiResponse logged(ApiRequest request, ApiResponse response) {
+        var text = response.text();
+        kernel.log(response.status() + " " + request, EventLog.digest(text));
+        return new ApiResponse(
+                response.status(), response.headers(), new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private final class SimWatch implements ApiWatch {
+        private final ApiWatch watch;
+
+        SimWatch(ApiWatch watch) {
+            this.watch = watch;
+        }
+
+        @Override
+        public int status() {
+            return watch.status();
+        }
+
+        @Override
+        public String refusal() {
+            return watch.refusal();
+        }
+
+        @Override
+        public Next next(Duration atMost) throws InterruptedException {
+            kernel.enter(incarnation);
+            if (network.watchesEnd()) {
+                kernel.pass();
+                watch.close();
+                return new Ended();
+            }
+            var next = watch.next(atMost);
+            kernel.enter(incarnation);
+            if (next instanceof Line line) {
+                kernel.log("event", EventLog.digest(line.json()));
+            }
+            return next;
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+        }
+    }
+}

@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #synced()} once the first list is in the store <em>and</em> its handlers have been told.
  *   <li>A stream that ends, however it ends, is taken up again where it ended. All is listed again only when the
  *       server has forgotten that version (HTTP 410; an ERROR 410 in the stream; a stream that ends without a word
- *       again and again), when it has never had it (a restored etcd), or when it refuses the watch as such.
+ *       again and again), when it has never had it (a restored etcd, for which a server that was out of sight
+ *       is asked), or when it refuses the watch again and again.
  *   <li>Failures, and streams that end at once, are followed by growing pauses with jitter; a server that says how long
  *       to wait is obeyed. The pauses start over when a stream has lasted or has brought something.
  *   <li>One object without a name, and one at which a handler throws, is reported and stops nothing else.
@@ -92,8 +93,12 @@ public final class Informer {
         /** Everything is to be listed. */
         record Listing() implements State {}
 
-        /** Everything up to the version is in the store. */
-        record Watching(String version) implements State {}
+        /**
+         * Everything up to the version is in the store.
+         *
+         * @param suspect whether the server was out of sight since, and may have come back with an older state
+         */
+        record Watching(String version, boolean suspect) implements State {}
     }
 
     public Informer(KubeClient client, Scheduler scheduler, ListQuery query, List<ChangeHandler> handlers) {
@@ -168,7 +173,7 @@ public final class Informer {
         State state = new State.Listing();
         try {
             while (!stopped) {
-                state = state instanceof State.Watching watching ? watch(watching.version()) : list();
+                state = state instanceof State.Watching watching ? watch(watching) : list();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -199,12 +204,16 @@ public final class Informer {
             LOG.debug("synced kind={} namespace={} objects={}", query.kind(), query.namespace(), objects.size());
         }
         progress.open();
-        return new State.Watching(version);
+        return new State.Watching(version, false);
     }
 
-    private State watch(String version) throws InterruptedException {
+    private State watch(State.Watching from) throws InterruptedException {
+        String version = from.version();
         var stream = new WatchStream(store, handlers, version);
         long opened = scheduler.nanoTime();
+        if (from.suspect() && !stillThere(from)) {
+            return new State.Listing();
+        }
         try (ApiWatch watch = client.watch(query, version, streamTime())) {
             open.set(watch);
             well();
@@ -213,21 +222,29 @@ public final class Informer {
             }
         } catch (ApiException e) {
             failed("watch", e);
-            boolean useless = WatchStream.forgotten(e.code(), e.causedBy(WatchStream.TOO_LARGE)) || malformed(e.code());
-            return useless ? new State.Listing() : new State.Watching(version);
+            return useless(e) ? new State.Listing() : new State.Watching(version, true);
         } catch (KubeApi.NoReplyException e) {
             failed("watch", e);
-            return new State.Watching(stream.version());
+            return new State.Watching(stream.version(), true);
         } finally {
             open.set(null);
         }
         return ended(stream, Duration.ofNanos(scheduler.nanoTime() - opened));
     }
 
-    private State ended(WatchStream stream, Duration lived) throws InterruptedException {
-        if (stopped) {
-            return new State.Listing();
+    /**
+     * A server whose etcd was restored takes a watch from a version that it has not come to yet, and says nothing until
+     * it has: so it is asked where it is.
+     */
+    private boolean stillThere(State.Watching from) throws InterruptedException {
+        try {
+            return !ResourceVersions.older(client.version(query), from.version());
+        } catch (ApiException | KubeApi.NoReplyException e) {
+            return true; // the watch will fail as well, and wait
         }
+    }
+
+    private State ended(WatchStream stream, Duration lived) throws InterruptedException {
         boolean proper = lived.compareTo(SHORT_STREAM) >= 0;
         fruitless = proper || stream.brought() > 0 ? 0 : fruitless + 1;
         if (proper) {
@@ -243,12 +260,19 @@ public final class Informer {
         } else if (!proper) {
             pause(backoff.next());
         }
-        return new State.Watching(stream.version());
+        return new State.Watching(stream.version(), stream.end() != WatchStream.End.CLOSED);
     }
 
-    // the request itself is refused: with this version, or altogether, and then the list will say so
-    private static boolean malformed(int code) {
-        return code == 400 || code == 404 || code == 405 || code == 422;
+    /** Tells whether a refusal means that no watch will ever begin at this version. */
+    private boolean useless(ApiException e) {
+        if (WatchStream.forgotten(e.code(), e.causedBy(WatchStream.TOO_LARGE))) {
+            return true;
+        }
+        boolean passing = e.code() == 401 || e.code() == 403 || e.code() == 429 || e.code() == 503;
+        fruitless = passing ? fruitless : fruitless + 1;
+        boolean enough = fruitless >= FRUITLESS;
+        fruitless = enough ? 0 : fruitless;
+        return enough;
     }
 
     private Duration streamTime() {

@@ -25,7 +25,7 @@ public record KindRef(String group, String version, String kind, String plural, 
         String root = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
         return namespace.isEmpty() || !namespaced
                 ? root + "/" + plural
-                : root + "/namespaces/" + namespace + "/" + plural;
+                : root + "/namespaces/" + segment(namespace) + "/" + plural;
     }
 
     /** The path of one object. */
@@ -33,12 +33,20 @@ public record KindRef(String group, String version, String kind, String plural, 
         if (namespaced && key.namespace().isEmpty()) {
             throw new IllegalArgumentException("an object of kind " + kind + " needs a namespace: " + key);
         }
-        return collection(key.namespace()) + "/" + key.name();
+        return collection(key.namespace()) + "/" + segment(key.name());
     }
 
     /** The path of a subresource of one object; of the object itself where the name is empty. */
     public String path(ResourceKey key, String subresource) {
         return subresource.isEmpty() ? path(key) : path(key) + "/" + subresource;
+    }
+
+    // a name that is none could make the path that of something else
+    private static String segment(String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/") || name.contains("%")) {
+            throw new IllegalArgumentException("not a name of a Kubernetes object: \"" + name + "\"");
+        }
+        return name;
     }
 
     @Override

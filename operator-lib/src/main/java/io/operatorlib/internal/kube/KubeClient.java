@@ -68,6 +68,14 @@ public final class KubeClient {
         return new ListRequest(api, query).run(each);
     }
 
+    /** The resource version at which the server is: that of a list of at most one object. */
+    public String version(ListQuery query) {
+        var request = ListRequest.selecting(
+                        ApiRequest.of(Method.GET, query.kind().collection(query.namespace())), query)
+                .with("limit", "1");
+        return Json.text(send(request), "metadata", "resourceVersion");
+    }
+
     /**
      * Opens a watch for what happened after a resource version, with bookmarks.
      *

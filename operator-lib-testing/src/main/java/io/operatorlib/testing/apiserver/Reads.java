@@ -1,0 +1,189 @@
+package io.operatorlib.testing.apiserver;
+
+import com.google.gson.JsonObject;
+import io.operatorlib.testing.apiserver.schema.Cause;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** The verbs get and list. */
+final class Reads {
+    private final Store store;
+
+    Reads(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * The object that a path names.
+     *
+     * @throws ApiError 404 where there is none
+     */
+    Stored find(ServedKind kind, String namespace, String name) {
+        Stored found = store.get(Versions.stored(kind), Versions.key(kind, namespace, name));
+        if (found == null) {
+            throw ApiError.notFound(kind.group(), kind.plural(), name);
+        }
+        return found;
+    }
+
+    Reply get(Call call, ServedKind kind) {
+        checkNotTooLarge(call.query("resourceVersion"));
+        return Reply.ok(find(kind, call.namespace(), call.name()).text(kind));
+    }
+
+    private void checkNotTooLarge(String resourceVersion) {
+        long wanted = revision(resourceVersion);
+        long current = store.revision();
+        if (wanted > current) {
+            throw ApiError.tooLargeRevision(wanted, current);
+        }
+    }
+
+    /** Reads a resource version; 0 where none is given. */
+    static long revision(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            throw invalidOption(new Cause(
+                    "FieldValueInvalid",
+                    "Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax",
+                    "resourceVersion"));
+        }
+    }
+
+    static ApiError invalidOption(Cause cause) {
+        return ApiError.invalid("meta.k8s.io", "ListOptions", "", List.of(cause));
+    }
+
+    /** Where a page begins, and at which revision its list stands; 0 for the present. */
+    private record From(long revision, String after) {
+        String token() {
+            String plain = revision + ":" + after;
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+        }
+
+        static From of(String token) {
+            try {
+                String plain = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+                int colon = plain.indexOf(':');
+                return new From(Long.parseLong(plain.substring(0, colon)), plain.substring(colon + 1));
+            } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
+                throw ApiError.badRequest("continue key is not valid: " + e.getMessage());
+            }
+        }
+    }
+
+    Reply list(Call call, ServedKind kind) {
+        Selector selector = Selector.of(call, kind);
+        String prefix = prefix(call, kind);
+        From from = from(call);
+        Store.Snapshot snapshot = snapshot(Versions.stored(kind), prefix, from);
+        return Reply.ok(page(call, kind, selector, snapshot, from));
+    }
+
+    static String prefix(Call call, ServedKind kind) {
+        return kind.namespaced() && !call.namespace().isEmpty() ? call.namespace() + "/" : "";
+    }
+
+    private From from(Call call) {
+        String token = call.query("continue");
+        String version = call.query("resourceVersion");
+        String match = call.query("resourceVersionMatch");
+        checkMatch(token, version, match);
+        if (!token.isEmpty()) {
+            if (!version.isEmpty() && !version.equals("0")) {
+                throw ApiError.badRequest("specifying resource version is not allowed when using continue");
+            }
+            return From.of(token);
+        }
+        checkNotTooLarge(version);
+        boolean paged = limit(call) > 0 && match.isEmpty() && revision(version) > 0;
+        return new From(match.equals("Exact") || paged ? revision(version) : 0, "");
+    }
+
+    private static void checkMatch(String token, String version, String match) {
+        if (match.isEmpty()) {
+            return;
+        }
+        String refusal = !token.isEmpty()
+                ? "resourceVersionMatch is forbidden when continue is provided"
+                : version.isEmpty()
+                        ? "resourceVersionMatch is forbidden unless resourceVersion is provided"
+                        : match.equals("Exact") && version.equals("0")
+                                ? "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\""
+                                : "";
+        if (!refusal.isEmpty()) {
+            throw invalidOption(Cause.forbidden("resourceVersionMatch", refusal));
+        }
+        if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
+            throw invalidOption(new Cause(
+                    "FieldValueNotSupported",
+                    "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\", \"\"",
+                    "resourceVersionMatch"));
+        }
+    }
+
+    private Store.Snapshot snapshot(String resource, String prefix, From from) {
+        if (from.revision() <= 0) {
+            return store.list(resource, prefix);
+        }
+        Store.@Nullable Snapshot then = store.list(resource, prefix, from.revision());
+        if (then == null) {
+            throw from.after().isEmpty()
+                    ? ApiError.expired("The resourceVersion for the provided list is too old.")
+                    : ApiError.continuationExpired(new From(-1, from.after()).token());
+        }
+        return then;
+    }
+
+    private static int limit(Call call) {
+        String text = call.query("limit");
+        try {
+            return text.isEmpty() ? 0 : Math.max(0, Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            throw ApiError.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+        }
+    }
+
+    private static String page(Call call, ServedKind kind, Selector selector, Store.Snapshot snapshot, From from) {
+        int limit = limit(call);
+        var items = new StringJoiner(",", "\"items\":[", "]");
+        int count = 0;
+        String last = "";
+        boolean more = false;
+        int scanned = 0;
+        for (Map.Entry<String, Stored> entry : snapshot.objects().entrySet()) {
+            if (entry.getKey().compareTo(from.after()) <= 0 && !from.after().isEmpty()) {
+                scanned++;
+                continue;
+            }
+            if (limit > 0 && count == limit) {
+                more = true;
+                break;
+            }
+            scanned++;
+            if (selector.matches(entry.getValue().json())) {
+                items.add(Versions.item(kind, entry.getValue().text(kind)));
+                count++;
+                last = entry.getKey();
+            }
+        }
+        var meta = new JsonObject();
+        meta.addProperty("resourceVersion", Long.toString(snapshot.revision()));
+        if (more) {
+            meta.addProperty("continue", new From(snapshot.revision(), last).token());
+            if (selector.everything()) {
+                meta.addProperty("remainingItemCount", snapshot.objects().size() - scanned);
+            }
+        }
+        return "{\"kind\":\"" + kind.listKind() + "\",\"apiVersion\":\"" + kind.apiVersion() + "\",\"metadata\":" + meta
+                + "," + items + "}";
+    }
+}

@@ -1,0 +1,150 @@
+package io.operatorlib.testing.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiRequest.Method;
+import io.operatorlib.spi.ApiResponse;
+import io.operatorlib.spi.ApiWatch;
+import io.operatorlib.spi.KubeApi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ApiServerTest {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+    private final ApiServer server = ApiServer.create(new StillScheduler());
+    private final KubeApi api = server.as(Caller.ADMIN);
+
+    private JsonObject send(Method method, String path, String body) {
+        String type = method == Method.PATCH ? "application/merge-patch+json" : "application/json";
+        ApiResponse response = api.send(ApiRequest.of(method, path).withBody(type, body.replace('\'', '"')));
+        return JsonParser.parseString(response.text()).getAsJsonObject();
+    }
+
+    private JsonObject map(String name) {
+        return send(
+                Method.POST,
+                MAPS,
+                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'" + name + "'},'data':{'a':'b'}}");
+    }
+
+    private static List<String> events(ApiWatch watch) throws InterruptedException {
+        var events = new ArrayList<String>();
+        while (watch.next(Duration.ofMillis(1)) instanceof ApiWatch.Line line) {
+            JsonObject event = JsonParser.parseString(line.json()).getAsJsonObject();
+            JsonObject meta = event.getAsJsonObject("object").getAsJsonObject("metadata");
+            events.add(event.get("type").getAsString() + " "
+                    + (meta.has("name") ? meta.get("name").getAsString() : "") + " "
+                    + (meta.has("resourceVersion") ? meta.get("resourceVersion").getAsString() : ""));
+        }
+        return events;
+    }
+
+    @Test
+    void aCreatedObjectHasANameAUidATimeAndARevision() {
+        JsonObject meta = map("one").getAsJsonObject("metadata");
+        assertThat(meta.get("name").getAsString()).isEqualTo("one");
+        assertThat(meta.get("namespace").getAsString()).isEqualTo("default");
+        assertThat(meta.get("creationTimestamp").getAsString()).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(meta.get("resourceVersion").getAsString()).isEqualTo(Long.toString(server.revision()));
+        assertThat(meta.get("uid").getAsString()).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f-]{16}");
+    }
+
+    @Test
+    void aWatchTellsWhatCameAfterItsRevisionInOrder() throws InterruptedException {
+        map("one");
+        long from = server.revision();
+        map("two");
+        send(Method.PATCH, MAPS + "/one", "{'data':{'a':'c'}}");
+        send(Method.DELETE, MAPS + "/two", "");
+        ApiWatch watch = api.watch(
+                ApiRequest.of(Method.GET, MAPS).with("watch", "true").with("resourceVersion", Long.toString(from)));
+        assertThat(events(watch))
+                .containsExactly("ADDED two " + (from + 1), "MODIFIED one " + (from + 2), "DELETED two " + (from + 3));
+        watch.close();
+        assertThat(watch.next(Duration.ofMillis(1))).isInstanceOf(ApiWatch.Ended.class);
+    }
+
+    @Test
+    void aCustomKindIsServedOnceItsDefinitionIsStoredAndGoesWithIt() {
+        String path = "/apis/demo.io/v1/namespaces/default/greetings";
+        assertThat(send(Method.GET, path, "").get("code").getAsInt()).isEqualTo(404);
+        send(
+                Method.POST,
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                "{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':"
+                        + "'greetings.demo.io'},'spec':{'group':'demo.io','scope':'Namespaced','names':{'plural':"
+                        + "'greetings','kind':'Greeting'},'versions':[{'name':'v1','served':true,'storage':true,"
+                        + "'subresources':{'status':{}},'schema':{'openAPIV3Schema':{'type':'object',"
+                        + "'x-kubernetes-preserve-unknown-fields':true}}}]}}");
+        JsonObject greeting = send(
+                Method.POST,
+                path,
+                "{'apiVersion':'demo.io/v1','kind':'Greeting','metadata':{'name':'hi'},'spec':{'text':'x'}}");
+        assertThat(greeting.getAsJsonObject("metadata").get("generation").getAsLong())
+                .isEqualTo(1);
+        JsonObject changed = send(Method.PATCH, path + "/hi", "{'spec':{'text':'y'}}");
+        assertThat(changed.getAsJsonObject("metadata").get("generation").getAsLong())
+                .isEqualTo(2);
+        JsonObject status = send(Method.PATCH, path + "/hi/status", "{'spec':{'text':'z'},'status':{'pages':1}}");
+        assertThat(status.getAsJsonObject("spec").get("text").getAsString()).isEqualTo("y");
+        assertThat(status.getAsJsonObject("status").get("pages").getAsInt()).isEqualTo(1);
+        assertThat(send(Method.GET, path, "").getAsJsonArray("items")).hasSize(1);
+        send(Method.DELETE, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/greetings.demo.io", "");
+        assertThat(send(Method.GET, path, "").get("code").getAsInt()).isEqualTo(404);
+    }
+
+    @Test
+    void aFinalizerHoldsADeletedObjectUntilItIsTakenAway() throws InterruptedException {
+        map("one");
+        send(Method.PATCH, MAPS + "/one", "{'metadata':{'finalizers':['demo.io/hold']}}");
+        long from = server.revision();
+        JsonObject deleted = send(Method.DELETE, MAPS + "/one", "");
+        assertThat(deleted.getAsJsonObject("metadata").has("deletionTimestamp")).isTrue();
+        assertThat(map("one").get("message").getAsString())
+                .isEqualTo("object is being deleted: configmaps \"one\" already exists");
+        send(Method.PATCH, MAPS + "/one", "{'metadata':{'finalizers':null}}");
+        assertThat(send(Method.GET, MAPS + "/one", "").get("code").getAsInt()).isEqualTo(404);
+        ApiWatch watch = api.watch(
+                ApiRequest.of(Method.GET, MAPS).with("watch", "true").with("resourceVersion", Long.toString(from)));
+        assertThat(events(watch)).containsExactly("MODIFIED one " + (from + 1), "DELETED one " + (from + 2));
+    }
+
+    @Test
+    void aListComesInPagesOfOneRevision() {
+        map("one");
+        map("two");
+        map("three");
+        JsonObject first = JsonParser.parseString(
+                        api.send(ApiRequest.of(Method.GET, MAPS).with("limit", "2"))
+                                .text())
+                .getAsJsonObject();
+        map("four");
+        String token = first.getAsJsonObject("metadata").get("continue").getAsString();
+        JsonObject second = JsonParser.parseString(api.send(ApiRequest.of(Method.GET, MAPS)
+                                .with("limit", "2")
+                                .with("continue", token))
+                        .text())
+                .getAsJsonObject();
+        assertThat(first.getAsJsonArray("items")).hasSize(2);
+        assertThat(second.getAsJsonArray("items")).hasSize(1);
+        assertThat(second.getAsJsonObject("metadata").get("resourceVersion"))
+                .isEqualTo(first.getAsJsonObject("metadata").get("resourceVersion"));
+    }
+
+    @Test
+    void anUpdateThatChangesNothingKeepsTheRevision() {
+        map("one");
+        long before = server.revision();
+        JsonObject same = send(Method.GET, MAPS + "/one", "");
+        send(Method.PUT, MAPS + "/one", same.toString());
+        assertThat(server.revision()).isEqualTo(before);
+        assertThat(server.requests().get(server.requests().size() - 1).changed())
+                .isFalse();
+    }
+}

@@ -53,7 +53,7 @@ final class Deletion {
             if (grace == null && !call.query("gracePeriodSeconds").isEmpty()) {
                 grace = seconds(call.query("gracePeriodSeconds"));
             }
-            boolean dryRun = body.has("dryRun") && !Json.array(body, "dryRun").isEmpty()
+            boolean dryRun = !Json.array(body, "dryRun").isEmpty()
                     || Options.of(call, "DeleteOptions").dryRun();
             return new Wish(
                     grace,

@@ -33,7 +33,7 @@ final class FieldSelector {
             throw ApiError.badRequest(refusal(field, kind));
         }
         String[] path = field.split("\\.");
-        return object -> value(object, path, kind).equals(wanted) != not;
+        return object -> value(object, path).equals(wanted) != not;
     }
 
     private static String refusal(String field, ServedKind kind) {
@@ -41,7 +41,7 @@ final class FieldSelector {
             return "field label not supported: " + field;
         }
         return kind.kind().equals("ConfigMap")
-                        || kind.subresources().isEmpty() && selectable(kind).isEmpty()
+                        || (kind.subresources().isEmpty() && selectable(kind).isEmpty())
                 ? "\"" + field + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
                 : "field label not supported: " + field;
     }
@@ -108,7 +108,7 @@ final class FieldSelector {
         return fields;
     }
 
-    private static String value(JsonObject object, String[] path, ServedKind kind) {
+    private static String value(JsonObject object, String[] path) {
         if (path[0].equals("regarding") && !object.has("regarding")) {
             path = path.clone();
             path[0] = "involvedObject";

@@ -2,7 +2,7 @@ package io.operatorlib.testing.apiserver;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The last changes of one resource: a ring. Guarded by its {@link Store}. */
@@ -93,7 +93,7 @@ final class History {
     }
 
     /** Takes back what happened after a known revision to the objects under a prefix. */
-    void undo(long until, String prefix, TreeMap<String, Stored> objects) {
+    void undo(long until, String prefix, Map<String, Stored> objects) {
         for (long i = next - 1; i >= first && at(i).revision() > until; i--) {
             Change change = at(i);
             if (!change.key().startsWith(prefix)) {

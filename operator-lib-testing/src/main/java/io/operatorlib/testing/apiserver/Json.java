@@ -209,7 +209,7 @@ final class Json {
             }
             return true;
         }
-        return empty(a) ? empty(b) : a.equals(b);
+        return (a == null || empty(a)) ? empty(b) : a.equals(b);
     }
 
     private static boolean empty(@Nullable JsonElement value) {

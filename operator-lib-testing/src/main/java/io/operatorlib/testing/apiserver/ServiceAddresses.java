@@ -7,7 +7,6 @@ import java.util.List;
 
 /** Gives Services their cluster addresses: {@code 10.96.0.0/16}, as kubeadm has it. */
 final class ServiceAddresses {
-    private static final String NONE = "None";
     private static final int FIRST = 10;
     private static final int LAST = 0xfffe;
 

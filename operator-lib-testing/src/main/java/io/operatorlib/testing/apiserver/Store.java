@@ -166,7 +166,7 @@ final class Store {
         gates.forEach(Scheduler.Gate::open);
     }
 
-    static SortedMap<String, Stored> range(TreeMap<String, Stored> map, String prefix) {
+    static SortedMap<String, Stored> range(SortedMap<String, Stored> map, String prefix) {
         return prefix.isEmpty() ? map : map.subMap(prefix, prefix + Character.MAX_VALUE);
     }
 }

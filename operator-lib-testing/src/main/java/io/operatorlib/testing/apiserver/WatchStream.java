@@ -169,8 +169,9 @@ final class WatchStream implements ApiWatch {
         boolean is = !change.deleted() && selector.matches(change.now().json());
         if (is) {
             ready.add(event(was ? "MODIFIED" : "ADDED", change.now()));
-        } else if (was) {
-            ready.add(event("DELETED", change.deleted() ? change.now() : new Stored(before.json(), change.revision())));
+        } else if (before != null && was) {
+            Stored last = change.deleted() ? change.now() : new Stored(before.json(), change.revision());
+            ready.add(event("DELETED", last));
         }
     }
 

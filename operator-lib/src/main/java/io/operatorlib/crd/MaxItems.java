@@ -1,0 +1,15 @@
+package io.operatorlib.crd;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How many entries a list or a map has at the most; rules over the entries need it, or the API refuses them as too costly. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+public @interface MaxItems {
+    int value();
+}

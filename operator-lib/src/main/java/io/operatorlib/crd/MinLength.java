@@ -1,0 +1,15 @@
+package io.operatorlib.crd;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How many characters a text has at the least. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+public @interface MinLength {
+    int value();
+}

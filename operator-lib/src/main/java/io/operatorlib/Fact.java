@@ -16,15 +16,22 @@ public sealed interface Fact<F> {
      * Nothing is known now.
      *
      * @param why for people, in a few words
+     * @param asking whether that is only because the question, put anew after a start or an act, has not been answered
+     *     yet: there is nothing to report, and an answer to wait for
      */
-    record Unknown<F>(String why) implements Fact<F> {}
+    record Unknown<F>(String why, boolean asking) implements Fact<F> {}
 
     static <F> Fact<F> known(F value) {
         return new Known<>(value);
     }
 
     static <F> Fact<F> unknown(String why) {
-        return new Unknown<>(why);
+        return new Unknown<>(why, false);
+    }
+
+    /** Not known yet, and being asked. */
+    static <F> Fact<F> asking(String why) {
+        return new Unknown<>(why, true);
     }
 
     default Optional<F> known() {

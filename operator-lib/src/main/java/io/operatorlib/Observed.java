@@ -184,7 +184,7 @@ public final class Observed<S, T> {
         }
 
         public <F> Builder<S, T> fact(Class<F> type, @Nullable Fact<F> fact) {
-            facts.put(type, fact == null ? Fact.<F>unknown("not observed yet") : fact);
+            facts.put(type, fact == null ? Fact.<F>asking("not observed yet") : fact);
             return this;
         }
 

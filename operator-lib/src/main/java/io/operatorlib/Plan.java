@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What is to be done about one resource, and what is to be said of it: an immutable value. The engine carries the
  * steps out in order, stops at the first that fails, and then writes the status if it changed.
  *
- * @param status what to report; null leaves the status' own fields out and reports the conditions only
+ * @param status what to report; null leaves the status' own fields out and reports the conditions only. A plan with
+ *     neither reports nothing: the status stays as it stands
  * @param steps in order
  * @param conditions one of each type
  * @param notes what a person must know, as Kubernetes Events

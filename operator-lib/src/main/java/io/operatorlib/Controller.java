@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param watched the types of other objects that the resources depend on
  * @param observations what is observed outside Kubernetes
  * @param performers who carries out acts
+ * @param finalizers those that plans may keep on a resource
  * @param workers how many resources may be reconciled at the same time
  * @param reconciler the planner; null until {@link #reconcile} was called
  */
@@ -27,6 +28,7 @@ public record Controller<S, T>(
         List<Watched<S, T, ?>> watched,
         List<Observation<S, T, ?>> observations,
         List<Performance<?, S, T>> performers,
+        List<String> finalizers,
         int workers,
         @Nullable Reconciler<S, T> reconciler) {
 
@@ -41,6 +43,7 @@ public record Controller<S, T>(
         watched = List.copyOf(watched);
         observations = List.copyOf(observations);
         performers = List.copyOf(performers);
+        finalizers = List.copyOf(finalizers);
         if (workers < 1) {
             throw new IllegalArgumentException("a controller needs at least one worker, not " + workers);
         }
@@ -86,12 +89,13 @@ public record Controller<S, T>(
 
     /** Begins a controller. */
     public static <S, T> Controller<S, T> of(Kind<S, T> kind) {
-        return new Controller<>(kind, List.of(), List.of(), List.of(), List.of(), WORKERS, null);
+        return new Controller<>(kind, List.of(), List.of(), List.of(), List.of(), List.of(), WORKERS, null);
     }
 
     /** Lets the reconciler see the objects of a type that the resource owns, and reconciles when one of them changes. */
     public Controller<S, T> owns(Class<? extends KubernetesObject> type) {
-        return new Controller<>(kind, plus(owned, type), watched, observations, performers, workers, reconciler);
+        return new Controller<>(
+                kind, plus(owned, type), watched, observations, performers, finalizers, workers, reconciler);
     }
 
     /**
@@ -112,7 +116,8 @@ public record Controller<S, T>(
     }
 
     private Controller<S, T> watches(Watched<S, T, ?> more) {
-        return new Controller<>(kind, owned, plus(watched, more), observations, performers, workers, reconciler);
+        return new Controller<>(
+                kind, owned, plus(watched, more), observations, performers, finalizers, workers, reconciler);
     }
 
     /** Observes something outside Kubernetes for each resource, again and again. */
@@ -133,23 +138,34 @@ public record Controller<S, T>(
     }
 
     private Controller<S, T> observe(Observation<S, T, ?> more) {
-        return new Controller<>(kind, owned, watched, plus(observations, more), performers, workers, reconciler);
+        return new Controller<>(
+                kind, owned, watched, plus(observations, more), performers, finalizers, workers, reconciler);
     }
 
     /** Has the acts of a family performed. */
     public <A extends Act> Controller<S, T> performs(Class<A> family, Performer<A, S, T> performer) {
         var more = new Performance<>(family, performer);
-        return new Controller<>(kind, owned, watched, observations, plus(performers, more), workers, reconciler);
+        return new Controller<>(
+                kind, owned, watched, observations, plus(performers, more), finalizers, workers, reconciler);
+    }
+
+    /**
+     * Declares a finalizer that plans may keep on a resource. It is declared so that a plan for a deleted resource that
+     * no longer names it takes it away, and nobody else's.
+     */
+    public Controller<S, T> finalizer(String name) {
+        return new Controller<>(
+                kind, owned, watched, observations, performers, plus(finalizers, name), workers, reconciler);
     }
 
     /** Reconciles up to that many resources at the same time; one resource is never reconciled twice at once. */
     public Controller<S, T> workers(int number) {
-        return new Controller<>(kind, owned, watched, observations, performers, number, reconciler);
+        return new Controller<>(kind, owned, watched, observations, performers, finalizers, number, reconciler);
     }
 
     /** Gives the controller its planner. */
     public Controller<S, T> reconcile(Reconciler<S, T> planner) {
-        return new Controller<>(kind, owned, watched, observations, performers, workers, planner);
+        return new Controller<>(kind, owned, watched, observations, performers, finalizers, workers, planner);
     }
 
     private static <E> List<E> plus(List<E> list, E more) {

@@ -1,5 +1,8 @@
 package io.operatorlib;
 
+import io.operatorlib.crd.Crd;
+import io.operatorlib.internal.engine.Engine;
+import io.operatorlib.internal.engine.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,18 +13,27 @@ import java.util.List;
  */
 public final class Operator {
     private final String name;
+    private final List<Crd> crds;
     private final List<Controller<?, ?>> controllers;
     private final List<String> namespaces;
 
-    private Operator(String name, List<Controller<?, ?>> controllers, List<String> namespaces) {
+    private Operator(String name, List<Crd> crds, List<Controller<?, ?>> controllers, List<String> namespaces) {
         this.name = name;
+        this.crds = List.copyOf(crds);
         this.controllers = List.copyOf(controllers);
         this.namespaces = List.copyOf(namespaces);
     }
 
     /** Begins an operator. */
     public static Operator named(String name) {
-        return new Operator(name, List.of(), List.of());
+        return new Operator(name, List.of(), List.of(), List.of());
+    }
+
+    /** Puts a definition in place before anything is followed. */
+    public Operator crd(Crd crd) {
+        var all = new ArrayList<>(crds);
+        all.add(crd);
+        return new Operator(name, all, controllers, namespaces);
     }
 
     /**
@@ -36,12 +48,12 @@ public final class Operator {
         }
         var all = new ArrayList<>(controllers);
         all.add(controller);
-        return new Operator(name, all, namespaces);
+        return new Operator(name, crds, all, namespaces);
     }
 
     /** Looks at these namespaces only; none named means all. */
     public Operator namespaces(List<String> names) {
-        return new Operator(name, controllers, names);
+        return new Operator(name, crds, controllers, names);
     }
 
     public String name() {
@@ -49,10 +61,8 @@ public final class Operator {
     }
 
     /** Begins to work, on the doors given, and returns at once. */
-    @SuppressWarnings("DoNotCallSuggester") // until the engine is behind it
     public Running start(Ports ports) {
-        throw new UnsupportedOperationException(
-                "the engine of " + name + " for " + controllers + " in " + namespaces + " on " + ports);
+        return new Engine(name, controllers, namespaces, new Registration(crds, name), ports).start();
     }
 
     /** An operator at work. */

@@ -1,0 +1,185 @@
+package io.operatorlib.internal.engine;
+
+import io.operatorlib.Controller;
+import io.operatorlib.Operator;
+import io.operatorlib.Ports;
+import io.operatorlib.internal.cache.Informer;
+import io.operatorlib.internal.cache.InformerHealth;
+import io.operatorlib.internal.json.Codec;
+import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.spi.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An operator at work.
+ *
+ * <h2>Flow</h2>
+ *
+ * <pre>
+ *  STARTING ── definitions served, all caches synced ──▶ RECONCILING
+ *      │                                                    │
+ *      └──────────────────── stop ──────────────────────────┴──▶ STOPPED
+ * </pre>
+ *
+ * <h2>Guarantees</h2>
+ *
+ * <ul>
+ *   <li>Nothing is reconciled before every cache that any controller looks at has synced and its handlers have run.
+ *   <li>While the API server does not answer, or a cache does not sync, it keeps trying, and {@link #ready()} is false.
+ *   <li>{@link #stop} returns within its time and a little: reconciles that have not ended by then are interrupted.
+ *   <li>All threads are daemons and end with it.
+ * </ul>
+ *
+ * <h2>Limits</h2>
+ *
+ * <p>It is started once. After a stop the operator value starts another.
+ */
+public final class Engine implements Operator.Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** A blip of the API server shorter than this does not make the operator unready. */
+    private static final Duration LONGEST_TROUBLE = Duration.ofSeconds(30);
+
+    /** How often one that waits for its caches says so. */
+    private static final Duration SAY_SO = Duration.ofSeconds(30);
+
+    /** An interrupted thread ends at once, unless it is in foreign hands. */
+    private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
+
+    private final KubeApi kube;
+    private final Scheduler scheduler;
+    private final Caches caches;
+    private final List<ControllerLoop<?, ?>> loops = new ArrayList<>();
+    private final Registration registration;
+    private volatile Scheduler.@Nullable Task starter;
+    private volatile State state = State.STARTING;
+
+    private enum State {
+        STARTING,
+        RECONCILING,
+        STOPPED
+    }
+
+    public Engine(
+            String name,
+            List<Controller<?, ?>> controllers,
+            List<String> namespaces,
+            Registration registration,
+            Ports ports) {
+        this.scheduler = ports.scheduler();
+        this.registration = registration;
+        this.kube = ports.kube();
+        var client = new KubeClient(kube);
+        this.caches = new Caches(client, scheduler, namespaces);
+        var shared = new ControllerLoop.Shared(
+                name,
+                scheduler,
+                client,
+                new Codec(),
+                caches,
+                new Settled(),
+                new EventRecorder(client, name),
+                Fence.OPEN,
+                ports.meters());
+        controllers.forEach(controller -> loops.add(new ControllerLoop<>(controller, shared)));
+    }
+
+    /** Begins; returns at once. */
+    public Engine start() {
+        starter = scheduler.fork("operator", this::begin);
+        return this;
+    }
+
+    private void begin() {
+        try {
+            registration.run(kube, scheduler);
+            caches.start();
+            long began = scheduler.nanoTime();
+            for (Informer informer : caches.informers()) {
+                while (!informer.awaitSynced(SAY_SO) && state == State.STARTING) {
+                    LOG.warn(
+                            "waiting for a cache kind={} problem=\"{}\"",
+                            informer.query().kind(),
+                            informer.health().problem());
+                }
+            }
+            synchronized (loops) {
+                if (state != State.STARTING) {
+                    return;
+                }
+                state = State.RECONCILING;
+            }
+            loops.forEach(ControllerLoop::start);
+            LOG.info(
+                    "reconciling controllers={} synced_after_ms={}",
+                    loops.size(),
+                    Duration.ofNanos(scheduler.nanoTime() - began).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean stop(Duration atMost) throws InterruptedException {
+        synchronized (loops) {
+            state = State.STOPPED;
+        }
+        loops.forEach(ControllerLoop::stop);
+        Scheduler.Task starting = starter;
+        if (starting != null) {
+            starting.interrupt();
+        }
+        var tasks = new ArrayList<Scheduler.Task>();
+        loops.forEach(loop -> tasks.addAll(loop.tasks()));
+        boolean ended = join(tasks, atMost);
+        if (!ended) {
+            tasks.forEach(Scheduler.Task::interrupt);
+            ended = join(tasks, AFTER_INTERRUPT);
+        }
+        caches.stop();
+        return joinInformers(AFTER_INTERRUPT) && ended;
+    }
+
+    private boolean join(List<Scheduler.Task> tasks, Duration atMost) throws InterruptedException {
+        long end = scheduler.nanoTime() + atMost.toNanos();
+        boolean ended = true;
+        for (Scheduler.Task task : tasks) {
+            ended &= task.join(left(end));
+        }
+        return ended;
+    }
+
+    private boolean joinInformers(Duration atMost) throws InterruptedException {
+        long end = scheduler.nanoTime() + atMost.toNanos();
+        boolean ended = true;
+        for (Informer informer : caches.informers()) {
+            ended &= informer.join(left(end));
+        }
+        return ended;
+    }
+
+    private Duration left(long end) {
+        return Duration.ofNanos(Math.max(0, end - scheduler.nanoTime()));
+    }
+
+    @Override
+    public boolean healthy() {
+        return loops.stream().allMatch(ControllerLoop::healthy);
+    }
+
+    @Override
+    public boolean ready() {
+        return state == State.RECONCILING
+                && caches.informers().stream().map(Informer::health).allMatch(this::followed);
+    }
+
+    private boolean followed(InformerHealth health) {
+        return health.well() || (health.synced() && scheduler.nanoTime() - health.since() < LONGEST_TROUBLE.toNanos());
+    }
+}

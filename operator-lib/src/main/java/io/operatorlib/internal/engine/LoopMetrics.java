@@ -1,0 +1,108 @@
+package io.operatorlib.internal.engine;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.operatorlib.internal.queue.QueueMetrics;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The metrics of one controller, under the names that controller-runtime gave them. */
+final class LoopMetrics implements QueueMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60)
+    };
+
+    private final MeterRegistry meters;
+    private final String controller;
+    private final AtomicInteger active = new AtomicInteger();
+    private final Counter adds;
+    private final Counter retries;
+    private final Counter errors;
+    private final Timer waited;
+    private final Timer worked;
+    private final Timer reconciled;
+
+    LoopMetrics(MeterRegistry meters, String controller, int workers) {
+        this.meters = meters;
+        this.controller = controller;
+        this.adds = counter("workqueue.adds", "name");
+        this.retries = counter("workqueue.retries", "name");
+        this.errors = counter("controller.runtime.reconcile.errors", "controller");
+        this.waited = timer("workqueue.queue.duration", "name");
+        this.worked = timer("workqueue.work.duration", "name");
+        this.reconciled = timer("controller.runtime.reconcile.time", "controller");
+        Gauge.builder("controller.runtime.active.workers", active, AtomicInteger::get)
+                .tag("controller", controller)
+                .register(meters);
+        Gauge.builder("controller.runtime.max.concurrent.reconciles", () -> workers)
+                .tag("controller", controller)
+                .register(meters);
+    }
+
+    void depth(Supplier<Number> depth) {
+        Gauge.builder("workqueue.depth", depth).tag("name", controller).register(meters);
+    }
+
+    @Override
+    public void added() {
+        adds.increment();
+    }
+
+    @Override
+    public void retried() {
+        retries.increment();
+    }
+
+    @Override
+    public void taken(long waitedNanos) {
+        waited.record(waitedNanos, TimeUnit.NANOSECONDS);
+    }
+
+    void began() {
+        active.incrementAndGet();
+    }
+
+    void ended(Verdict verdict, long nanos) {
+        active.decrementAndGet();
+        worked.record(nanos, TimeUnit.NANOSECONDS);
+        reconciled.record(nanos, TimeUnit.NANOSECONDS);
+        if (verdict instanceof Verdict.Failed) {
+            errors.increment();
+        }
+        meters.counter("controller.runtime.reconcile", "controller", controller, "result", result(verdict))
+                .increment();
+    }
+
+    private static String result(Verdict verdict) {
+        if (verdict instanceof Verdict.Failed) {
+            return "error";
+        }
+        if (verdict instanceof Verdict.OutOfDate || verdict instanceof Verdict.Waiting) {
+            return "requeue";
+        }
+        boolean timed =
+                verdict instanceof Verdict.Done done && done.lookAgainAfter().isPresent();
+        return timed ? "requeue_after" : "success";
+    }
+
+    private Counter counter(String name, String tag) {
+        return Counter.builder(name).tag(tag, controller).register(meters);
+    }
+
+    private Timer timer(String name, String tag) {
+        return Timer.builder(name)
+                .tag(tag, controller)
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
+    }
+}

@@ -1,0 +1,252 @@
+package io.operatorlib.internal.engine;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.kubernetes.client.common.KubernetesObject;
+import io.operatorlib.Act;
+import io.operatorlib.Controller;
+import io.operatorlib.Step;
+import io.operatorlib.internal.cache.StoredObject;
+import io.operatorlib.internal.json.Codec;
+import io.operatorlib.internal.json.Json;
+import io.operatorlib.internal.kube.ApiException;
+import io.operatorlib.internal.kube.BuiltInKinds;
+import io.operatorlib.internal.kube.DeleteOptions;
+import io.operatorlib.internal.kube.KindRef;
+import java.util.Optional;
+
+/**
+ * Carries out one step for one resource, unless it would change nothing.
+ *
+ * <p><b>Guarantees.</b> An object that names the resource as its owner is created only while the resource is there and
+ * nobody has deleted it; otherwise the step is passed over. An object that is there and belongs to somebody else is not
+ * taken over. Deletes and patches reach only the object that was observed, by its UID.
+ */
+final class StepRunner<S, T> {
+    private final Controller<S, T> controller;
+    private final Codec codec;
+    private final Caches caches;
+    private final Writer writer;
+
+    StepRunner(Controller<S, T> controller, Codec codec, Caches caches, Writer writer) {
+        this.controller = controller;
+        this.codec = codec;
+        this.caches = caches;
+        this.writer = writer;
+    }
+
+    /** Says what a step is about, in a few stable words. */
+    static String describe(Step step) {
+        if (step instanceof Step.Create create) {
+            return "Create " + named(create.object());
+        }
+        if (step instanceof Step.Apply apply) {
+            return "Apply " + named(apply.object());
+        }
+        if (step instanceof Step.Patch patch) {
+            return "Patch " + named(patch.target());
+        }
+        if (step instanceof Step.Delete delete) {
+            return "Delete " + named(delete.target());
+        }
+        return "Perform " + ((Step.Perform) step).act();
+    }
+
+    private static String named(KubernetesObject object) {
+        return BuiltInKinds.of(object.getClass()).kind() + " "
+                + object.getMetadata().getName();
+    }
+
+    private static String named(Step.Target target) {
+        return BuiltInKinds.of(target.type()).kind() + " " + target.key().name();
+    }
+
+    /**
+     * Carries a step out, and tells whether it had an effect.
+     *
+     * @throws LookAgainException if the world is not as it was observed
+     * @throws Exception if it failed
+     */
+    boolean run(Step step, Snapshot<S, T> from) throws Exception {
+        if (step instanceof Step.Create create) {
+            return create(desired(create.object(), from), from);
+        }
+        if (step instanceof Step.Apply apply) {
+            return apply(desired(apply.object(), from), from);
+        }
+        if (step instanceof Step.Patch patch) {
+            return patch(patch, from);
+        }
+        if (step instanceof Step.Delete delete) {
+            return delete(delete, from);
+        }
+        return perform(((Step.Perform) step).act(), from);
+    }
+
+    private record Desired(Target target, JsonObject object) {}
+
+    private Desired desired(KubernetesObject object, Snapshot<S, T> from) {
+        KindRef kind = BuiltInKinds.of(object.getClass());
+        JsonObject json = codec.encodeObject(object);
+        json.addProperty("apiVersion", kind.apiVersion());
+        json.addProperty("kind", kind.kind());
+        JsonObject meta = Json.object(json, "metadata");
+        if (kind.namespaced() && Json.text(meta, "namespace").isEmpty()) {
+            meta.addProperty("namespace", from.meta().namespace());
+        }
+        return new Desired(new Target(kind, Json.key(json)), json);
+    }
+
+    private boolean create(Desired desired, Snapshot<S, T> from) {
+        if (ours(desired.object(), from) && !alive(from)) {
+            return false;
+        }
+        writer.create(from.key(), desired.target(), desired.object());
+        return true;
+    }
+
+    private boolean apply(Desired desired, Snapshot<S, T> from) {
+        Target target = desired.target();
+        Optional<JsonObject> live = live(target);
+        if (live.isEmpty()) {
+            if (ours(desired.object(), from) && !alive(from)) {
+                return false;
+            }
+        } else {
+            JsonObject there = live.get();
+            if (AppliedAlready.test(there, desired.object(), writer.manager())
+                    || writer.settled()
+                            .test(target, "", desired.object(), Json.uid(there), Json.resourceVersion(there))) {
+                return false;
+            }
+            if (ours(desired.object(), from) && !ours(there, from) && !appliedByUs(there)) {
+                throw new TakenException(target + " is there already and does not belong to this resource");
+            }
+        }
+        writer.apply(from.key(), target, desired.object());
+        return true;
+    }
+
+    private boolean patch(Step.Patch step, Snapshot<S, T> from) {
+        Target target = target(step.target());
+        JsonObject patch = codec.encodePatch(step.patch());
+        Optional<JsonObject> live = live(target);
+        if (live.isPresent()) {
+            JsonObject there = live.get();
+            if (!Json.uid(there).equals(step.target().uid())) {
+                throw new LookAgainException(target + " is another object by now");
+            }
+            if (Json.equal(Json.merged(there, patch), there)
+                    || writer.settled()
+                            .test(
+                                    target,
+                                    "patch",
+                                    guarded(patch, step),
+                                    Json.uid(there),
+                                    Json.resourceVersion(there))) {
+                return false;
+            }
+        }
+        try {
+            writer.mergePatch(from.key(), target, guarded(patch, step));
+        } catch (ApiException e) {
+            if (e.conflict() || e.notFound()) {
+                throw new LookAgainException(e.status());
+            }
+            throw e;
+        }
+        return true;
+    }
+
+    private static JsonObject guarded(JsonObject patch, Step.Patch step) {
+        JsonObject meta = Json.with(
+                Json.object(patch, "metadata"),
+                "uid",
+                new JsonPrimitive(step.target().uid()));
+        return Json.with(patch, "metadata", meta);
+    }
+
+    private boolean delete(Step.Delete step, Snapshot<S, T> from) {
+        Target target = target(step.target());
+        String uid = step.target().uid();
+        Optional<StoredObject> cached = caches.find(target.kind()).flatMap(cache -> cache.get(target.key()));
+        if (cached.isPresent()
+                && cached.get().uid().equals(uid)
+                && goingAsSoon(cached.get().json(), step)) {
+            return false;
+        }
+        var options = DeleteOptions.DEFAULT
+                .uid(uid)
+                .resourceVersion(step.resourceVersion())
+                .grace(step.grace());
+        try {
+            writer.delete(from.key(), target, options, uid);
+        } catch (ApiException e) {
+            if (!e.conflict()) {
+                throw e;
+            }
+            if (step.resourceVersion() != null) {
+                throw new LookAgainException(e.status());
+            }
+            // another object bears the name: the one that was meant is gone
+            writer.gone(from.key(), target, uid);
+        }
+        return true;
+    }
+
+    private static boolean goingAsSoon(JsonObject live, Step.Delete step) {
+        if (Json.text(live, "metadata", "deletionTimestamp").isEmpty()) {
+            return false;
+        }
+        long current = Json.number(0, live, "metadata", "deletionGracePeriodSeconds");
+        return step.grace() == null || step.grace().toSeconds() >= current;
+    }
+
+    private boolean perform(Act act, Snapshot<S, T> from) throws Exception {
+        for (Controller.Performance<?, S, T> performance : controller.performers()) {
+            if (performance.family().isInstance(act)) {
+                perform(performance, act, from);
+                return true;
+            }
+        }
+        throw new IllegalStateException("nobody performs " + act.getClass().getSimpleName() + ": add .performs(...)");
+    }
+
+    private static <A extends Act, S, T> void perform(
+            Controller.Performance<A, S, T> performance, Act act, Snapshot<S, T> from) throws Exception {
+        performance.performer().perform(performance.family().cast(act), from.seen());
+    }
+
+    private static Target target(Step.Target target) {
+        return new Target(BuiltInKinds.of(target.type()), target.key());
+    }
+
+    /** The object as it stands: from the cache where its kind is followed, else from the API. */
+    private Optional<JsonObject> live(Target target) {
+        return caches.find(target.kind())
+                .filter(cache -> cache.covers(target.key()))
+                .map(cache -> cache.get(target.key()).map(StoredObject::json))
+                .orElseGet(() -> writer.client().find(target.kind(), target.key()));
+    }
+
+    private static boolean ours(JsonObject object, Snapshot<?, ?> from) {
+        return Json.objects(object, "metadata", "ownerReferences").stream()
+                .anyMatch(owner -> Json.text(owner, "uid").equals(from.meta().uid()));
+    }
+
+    // someone took the owner reference away: it is put back
+    private boolean appliedByUs(JsonObject live) {
+        return Json.objects(live, "metadata", "managedFields").stream()
+                .anyMatch(entry -> Json.text(entry, "manager").equals(writer.manager())
+                        && Json.text(entry, "operation").equals("Apply"));
+    }
+
+    /** Tells whether the resource is still there and nobody has deleted it. */
+    private boolean alive(Snapshot<S, T> from) {
+        Optional<StoredObject> now = caches.of(KindRef.of(controller.kind())).get(from.key());
+        return now.filter(object -> object.uid().equals(from.meta().uid()))
+                .map(object -> Json.text(object.json(), "metadata", "deletionTimestamp")
+                        .isEmpty())
+                .orElse(false);
+    }
+}

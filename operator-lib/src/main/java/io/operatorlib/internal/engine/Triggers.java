@@ -1,0 +1,142 @@
+package io.operatorlib.internal.engine;
+
+import com.google.gson.JsonObject;
+import io.kubernetes.client.common.KubernetesObject;
+import io.operatorlib.Controller;
+import io.operatorlib.ResourceKey;
+import io.operatorlib.internal.cache.Change;
+import io.operatorlib.internal.cache.StoredObject;
+import io.operatorlib.internal.json.Json;
+import io.operatorlib.internal.kube.BuiltInKinds;
+import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.internal.queue.WorkQueue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns changes of the caches into keys of the queue: of the resource itself, of the owners that a child has or had, of
+ * the resources that a watched object concerns or concerned.
+ *
+ * <p>A change of a resource's status alone does not cut a back-off short: otherwise a failure whose words differ each
+ * time would be tried again at once, for its own status write is a change.
+ */
+final class Triggers<S, T> {
+    private final Controller<S, T> controller;
+    private final Observer<S, T> observer;
+    private final OwnWrites ownWrites;
+    private final WorkQueue<ResourceKey> queue;
+    private final FactLoop<S, T> facts;
+    private final Map<String, ResourceKey> keyOfUid = new HashMap<>();
+
+    Triggers(
+            Controller<S, T> controller,
+            Observer<S, T> observer,
+            OwnWrites ownWrites,
+            WorkQueue<ResourceKey> queue,
+            FactLoop<S, T> facts) {
+        this.controller = controller;
+        this.observer = observer;
+        this.ownWrites = ownWrites;
+        this.queue = queue;
+        this.facts = facts;
+    }
+
+    void follow(Caches caches) {
+        KindRef primary = KindRef.of(controller.kind());
+        caches.follow(primary, change -> {
+            wakeWaiting(primary, change);
+            primaryChanged(change);
+        });
+        for (var type : controller.owned()) {
+            KindRef kind = BuiltInKinds.of(type);
+            caches.follow(kind, change -> {
+                wakeWaiting(kind, change);
+                childChanged(change);
+            });
+        }
+        controller.watched().forEach(watched -> follow(caches, watched));
+    }
+
+    private <C extends KubernetesObject> void follow(Caches caches, Controller.Watched<S, T, C> watched) {
+        KindRef kind = BuiltInKinds.of(watched.type());
+        caches.follow(kind, change -> {
+            wakeWaiting(kind, change);
+            Set<ResourceKey> keys = new TreeSet<>();
+            addConcerned(keys, watched, change.before());
+            addConcerned(keys, watched, change.after());
+            keys.forEach(queue::add);
+        });
+    }
+
+    private <C extends KubernetesObject> void addConcerned(
+            Set<ResourceKey> keys, Controller.Watched<S, T, C> watched, @Nullable StoredObject object) {
+        if (object != null) {
+            keys.addAll(observer.concerned(watched, object));
+        }
+    }
+
+    private void wakeWaiting(KindRef kind, Change change) {
+        ownWrites.changed(new Target(kind, change.key())).forEach(queue::add);
+    }
+
+    private void primaryChanged(Change change) {
+        StoredObject before = change.before();
+        StoredObject after = change.after();
+        if (after == null) {
+            if (before != null) {
+                synchronized (keyOfUid) {
+                    keyOfUid.remove(before.uid());
+                }
+            }
+            facts.forget(change.key());
+            queue.add(change.key());
+            return;
+        }
+        if (before == null) {
+            synchronized (keyOfUid) {
+                keyOfUid.put(after.uid(), after.key());
+            }
+            facts.track(after.key());
+        }
+        if (before != null && statusOnly(before, after)) {
+            queue.addUnlessFailing(after.key());
+        } else {
+            queue.add(after.key());
+        }
+    }
+
+    private static boolean statusOnly(StoredObject before, StoredObject after) {
+        return Json.equal(withoutStatus(before), withoutStatus(after));
+    }
+
+    private static JsonObject withoutStatus(StoredObject object) {
+        JsonObject json = object.json();
+        json.remove("status");
+        JsonObject meta = Json.object(json, "metadata");
+        meta.remove("resourceVersion");
+        meta.remove("managedFields");
+        return json;
+    }
+
+    private void childChanged(Change change) {
+        var owners = new TreeSet<String>();
+        if (change.before() != null) {
+            owners.addAll(change.before().owners());
+        }
+        if (change.after() != null) {
+            owners.addAll(change.after().owners());
+        }
+        for (String uid : owners) {
+            ResourceKey key;
+            synchronized (keyOfUid) {
+                key = keyOfUid.get(uid);
+            }
+            if (key != null) {
+                queue.add(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.operatorlib.testing.apiserver.http;
+
+import com.google.gson.JsonParser;
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiResponse;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.spi.Scheduler;
+import io.operatorlib.testing.apiserver.ApiServer;
+import io.operatorlib.testing.apiserver.Caller;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An API server that is reached over HTTPS: {@code kubectl} and every other Kubernetes client work with it, given its
+ * kubeconfig.
+ *
+ * <p>Clients prove themselves by a certificate of this server's own authority or by a bearer token; requests without
+ * proof are refused with 401, but for the server's health and version.
+ *
+ * <p>Closing it breaks off every connection; the API server behind it is left as it is.
+ */
+public final class ApiServerHttps implements AutoCloseable {
+    private final CertificateAuthority authority;
+    private final Authentication authentication;
+    private final HttpListener listener;
+    private final String host;
+
+    private ApiServerHttps(
+            CertificateAuthority authority, Authentication authentication, HttpListener listener, String host) {
+        this.authority = authority;
+        this.authentication = authentication;
+        this.listener = listener;
+        this.host = host;
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param address the address to listen on
+     * @param port the port; 0 for any free one
+     * @param furtherNames names and addresses, besides the usual ones and this address, for which the server's
+     *     certificate is good
+     */
+    public record Listen(InetAddress address, int port, List<String> furtherNames) {
+
+        /** Any free port of the loopback interface. */
+        public static Listen loopback() {
+            return new Listen(InetAddress.getLoopbackAddress(), 0, List.of());
+        }
+    }
+
+    /** Begins to serve; returns once it can be reached. */
+    public static ApiServerHttps start(ApiServer server, Scheduler scheduler, Listen listen) {
+        CertificateAuthority authority = CertificateAuthority.create("operator-lib", scheduler.now());
+        String host = listen.address().getHostAddress();
+        var names = new java.util.ArrayList<>(listen.furtherNames());
+        names.add(host);
+        var accounts =
+                new ServiceAccountTokens(scheduler, (plural, namespace, name) -> uid(server, plural, namespace, name));
+        server.subresource("serviceaccounts", "token", accounts);
+        var authentication = new Authentication(authority, accounts, scheduler);
+        var face = new Face(
+                authentication,
+                new Impersonation(server::as),
+                new Documents(server::served, new OpenApi()),
+                new Resources(server::as, new Forms(server::served, scheduler)));
+        var listener = HttpListener.start(
+                listen.address(), listen.port(), Tls.context(authority, authority.serving(names)), face::handle);
+        return new ApiServerHttps(authority, authentication, listener, host);
+    }
+
+    private static Optional<String> uid(ApiServer server, String plural, String namespace, String name) {
+        KubeApi api = server.as(new Caller("system:apiserver", List.of(Caller.MASTERS)));
+        ApiResponse answer = api.send(
+                ApiRequest.of(ApiRequest.Method.GET, "/api/v1/namespaces/" + namespace + "/" + plural + "/" + name));
+        String text = answer.text();
+        return answer.ok()
+                ? Optional.of(JsonParser.parseString(text)
+                        .getAsJsonObject()
+                        .getAsJsonObject("metadata")
+                        .get("uid")
+                        .getAsString())
+                : Optional.empty();
+    }
+
+    /** Where it is reached, for example {@code https://127.0.0.1:40123}. */
+    public String url() {
+        return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port();
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    /** The certificate that clients trust, in PEM. */
+    public String caPem() {
+        return authority.pem();
+    }
+
+    /** A kubeconfig for a user who may do everything. */
+    public String kubeconfig() {
+        return kubeconfig(Caller.ADMIN.name(), List.of(Caller.MASTERS));
+    }
+
+    /** A kubeconfig for a user of these groups, with a certificate that proves it. */
+    public String kubeconfig(String user, List<String> groups) {
+        return Kubeconfig.of(url(), caPem(), user, authority.client(user, groups));
+    }
+
+    /** A kubeconfig for whoever has this token. */
+    public String kubeconfig(String token) {
+        return Kubeconfig.of(url(), caPem(), "token", token);
+    }
+
+    /** Writes the kubeconfig of {@link #kubeconfig()} to a file that only its owner can read. */
+    public void writeKubeconfig(Path file) {
+        Kubeconfig.write(file, kubeconfig());
+    }
+
+    /** From now on, whoever shows this token is this caller. */
+    public void token(String token, Caller caller) {
+        authentication.token(token, caller);
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+    }
+}

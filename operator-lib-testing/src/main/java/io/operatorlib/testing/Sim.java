@@ -65,10 +65,21 @@ public final class Sim implements AutoCloseable {
 
     /** Lets others have their turn before each request to a server: the way users and other programs reach it. */
     public KubeApi door(KubeApi server) {
-        return new SimKubeApi(
+        return driverPorts(() -> server).kubeApi();
+    }
+
+    /** The driver's own ports, without a way to Kubernetes: for doors to other systems. */
+    public SimPorts ports() {
+        return driverPorts(() -> {
+            throw new IllegalStateException("these ports have no way to Kubernetes: use door(server)");
+        });
+    }
+
+    private SimPorts driverPorts(Supplier<KubeApi> server) {
+        return new SimPorts(
                 kernel,
                 kernel.driver().incarnation,
-                () -> server,
+                server,
                 new Effects(kernel, Optional.empty()),
                 new Network(kernel));
     }

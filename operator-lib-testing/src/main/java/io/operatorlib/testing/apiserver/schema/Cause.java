@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason a machine's word, for example {@code FieldValueInvalid}
  * @param message a person's words, for example {@code Invalid value: 8: must be less than or equal to 7}
- * @param field where, for example {@code spec.size}; empty for the whole object
+ * @param field where, for example {@code spec.size}; {@code <nil>} for the whole object
  */
 public record Cause(String reason, String message, String field) {
 
@@ -69,7 +69,7 @@ public record Cause(String reason, String message, String field) {
 
     /** Field and message as they stand in the message of the {@code Status}. */
     public String text() {
-        return (field.isEmpty() ? "<nil>" : field) + ": " + message;
+        return field + ": " + message;
     }
 
     /** All the causes in one line, as they stand in the message of the {@code Status}; each only once. */

@@ -17,6 +17,9 @@ final class Go {
     /** From here on Go prints a floating-point number with an exponent. */
     private static final double PLAIN_BELOW = 1e21;
 
+    /** Below it as well. */
+    private static final double PLAIN_FROM = 1e-4;
+
     private Go() {}
 
     /** The value as it stands after {@code Invalid value: }. */
@@ -37,12 +40,24 @@ final class Go {
         return number(number.getAsBigDecimal());
     }
 
+    static String number(double number) {
+        return number(BigDecimal.valueOf(number));
+    }
+
     static String number(BigDecimal number) {
-        if (number.abs().doubleValue() >= PLAIN_BELOW) {
-            return String.valueOf(number.doubleValue()).replace("E", "e+");
+        double size = number.abs().doubleValue();
+        if (size >= PLAIN_BELOW || (size != 0 && size < PLAIN_FROM)) {
+            return exponential(number.doubleValue());
         }
         BigDecimal plain = number.stripTrailingZeros();
         return (plain.scale() < 0 ? plain.setScale(0) : plain).toPlainString();
+    }
+
+    private static String exponential(double number) {
+        String[] parts = String.valueOf(number).split("E");
+        String mantissa = parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
+        int exponent = Integer.parseInt(parts[1]);
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
     /** JSON with its keys sorted and no blanks. */

@@ -30,6 +30,11 @@ public interface KindRules {
     /** The server's objections to the new status of the object; empty where there are none. */
     List<Cause> updateStatus(JsonObject object, JsonObject old);
 
+    /** What the server says of a new version of an object that it takes all the same; the old may be empty. */
+    default List<String> warnings(JsonObject object, JsonObject old) {
+        return List.of();
+    }
+
     /** How the fields of the whole object merge. */
     FieldSchema fields();
 }

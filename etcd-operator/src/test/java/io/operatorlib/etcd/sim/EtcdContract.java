@@ -1,0 +1,322 @@
+package io.operatorlib.etcd.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.operatorlib.etcd.Etcd;
+import io.operatorlib.etcd.EtcdException;
+import io.operatorlib.etcd.EtcdException.Reason;
+import io.operatorlib.etcd.MemberIds;
+import io.operatorlib.etcd.Membership;
+import io.operatorlib.etcd.sim.EtcdPlace.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an operator relies on, and what it must fear, of etcd: played on real etcd and on the model of it, so that the
+ * model cannot lie. Numbers such as M4 are those of the measurements it repeats.
+ */
+abstract class EtcdContract {
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    /** Longer than the time for which peers must have been connected before the server changes its members. */
+    private static final Duration CONNECTED_LONG_ENOUGH = Duration.ofMillis(5500);
+
+    private static final String TOKEN = "contract";
+
+    private EtcdPlace place;
+    private long clusterId;
+    private List<Node> known;
+
+    abstract EtcdPlace open() throws Exception;
+
+    @BeforeEach
+    void begin() throws Exception {
+        place = open();
+        known = new ArrayList<>();
+    }
+
+    @AfterEach
+    void end() {
+        place.close();
+    }
+
+    // ---- identity ----
+
+    @Test
+    void seedsAndTheirClusterHaveTheIdsThatAreKnownBeforehand() {
+        var nodes = form(3);
+        var seen = observe();
+        assertThat(seen.clusterId()).isEqualTo(clusterId);
+        assertThat(seen.ids())
+                .containsExactlyInAnyOrderElementsOf(
+                        nodes.stream().map(EtcdContract::seedId).toList());
+        assertThat(seen.members()).allMatch(Membership.Member::started).allMatch(Membership.Member::serving);
+        assertThat(seen.members()).extracting(Membership.Member::name).containsExactlyInAnyOrder("m1", "m2", "m3");
+        assertThat(seen.ids()).contains(seen.leader());
+    }
+
+    @Test
+    void aMemberWhoseProcessDiedReturnsUnderItsIdWithItsData() {
+        var nodes = form(3);
+        assertThat(place.put(nodes.get(0), "k", "v")).isTrue();
+        place.kill(nodes.get(2));
+        awaitServing(2);
+        place.start(nodes.get(2), List.of(nodes.get(2)), "existing", "another token");
+        awaitServing(3);
+        assertThat(observe().ids()).contains(seedId(nodes.get(2)));
+        assertThat(place.get(nodes.get(2), "k")).contains("v");
+    }
+
+    @Test
+    void anEmptyDirectoryIsNotBootstrappedAgainWhileTheOthersRun() {
+        var nodes = form(3);
+        place.kill(nodes.get(1));
+        place.wipe(nodes.get(1));
+        place.start(nodes.get(1), nodes, "new", TOKEN);
+        awaitExit(nodes.get(1), 1);
+    }
+
+    @Test
+    void anAcknowledgedWriteIsLostWhereAMemberForgetsAndComesBackUnderItsId() {
+        // M4: why who lost its data is removed, and never restarted on an empty directory
+        var nodes = form(3);
+        place.kill(nodes.get(2));
+        place.await(SOON, "written by two", () -> place.put(nodes.get(0), "k", "v"));
+        place.kill(nodes.get(0));
+        place.kill(nodes.get(1));
+        place.wipe(nodes.get(1));
+        place.start(nodes.get(2), nodes, "existing", TOKEN);
+        place.start(nodes.get(1), nodes, "existing", TOKEN);
+        place.await(SOON, "both accept writes", () -> place.put(nodes.get(2), "other", "v"));
+        assertThat(place.get(nodes.get(2), "other")).contains("v");
+        assertThat(place.get(nodes.get(2), "k")).isEmpty();
+    }
+
+    // ---- joining ----
+
+    @Test
+    void aLearnerIsAddedStartedAndPromoted() {
+        var nodes = form(1);
+        var learner = place.node(2);
+        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl());
+        known.add(learner);
+
+        var added = member(learner);
+        assertThat(added.learner()).isTrue();
+        assertThat(added.started()).isFalse();
+        assertThat(added.name()).isEmpty();
+        assertThat(added.serving()).isFalse();
+        assertThat(refusal(() -> promote(nodes.get(0), learner))).contains(Reason.NOT_IN_SYNC);
+        assertThat(refusal(() -> place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl())))
+                .contains(Reason.ALREADY);
+        assertThat(refusal(() -> place.etcd()
+                        .addLearner(nodes.get(0).endpoint(), place.node(3).peerUrl())))
+                .contains(Reason.TOO_MANY_LEARNERS);
+        assertThat(place.put(nodes.get(0), "k", "v")).isTrue();
+
+        place.start(learner, List.of(nodes.get(0), learner), "existing", "any");
+        place.await(
+                SOON,
+                "the learner serves",
+                () -> member(learner).started() && member(learner).serving());
+        assertThat(place.put(learner, "k", "not at a learner")).isFalse();
+        place.await(
+                SOON,
+                "promoted",
+                () -> refusal(() -> promote(nodes.get(0), learner)).isEmpty());
+        assertThat(refusal(() -> promote(nodes.get(0), learner))).contains(Reason.ALREADY);
+        place.await(SOON, "two voters", () -> observe().voters().size() == 2);
+        assertThat(place.get(learner, "k")).contains("v");
+    }
+
+    @Test
+    void whoJoinsWithAWrongListOfMembersEnds() {
+        var nodes = form(1);
+        var learner = place.node(2);
+        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl());
+        place.start(learner, List.of(nodes.get(0), learner, place.node(3)), "existing", "any");
+        awaitExit(learner, 1);
+        place.start(learner, List.of(learner), "existing", "any");
+        awaitExit(learner, 1);
+    }
+
+    @Test
+    void nothingIsAddedUntilPeersHaveBeenConnectedForAWhile() {
+        var nodes = form(3);
+        var learner = place.node(4);
+        assertThat(refusal(() -> place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl())))
+                .contains(Reason.UNHEALTHY);
+        place.pass(CONNECTED_LONG_ENOUGH);
+        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl());
+        assertThat(member(learner).learner()).isTrue();
+    }
+
+    // ---- leaving ----
+
+    @Test
+    void withOneOfThreeDownNobodyIsAddedNobodyHealthyRemovedButTheDeadOneIs() {
+        var nodes = form(3);
+        place.kill(nodes.get(2));
+        place.pass(CONNECTED_LONG_ENOUGH);
+        awaitServing(2);
+        var asked = nodes.get(0).endpoint();
+        assertThat(refusal(() -> place.etcd().addLearner(asked, place.node(4).peerUrl())))
+                .contains(Reason.UNHEALTHY);
+        assertThat(refusal(() -> place.etcd().remove(asked, seedId(nodes.get(1)))))
+                .contains(Reason.UNHEALTHY);
+        place.etcd().remove(asked, seedId(nodes.get(2)));
+        assertThat(observe().members()).hasSize(2);
+        assertThat(refusal(() -> place.etcd().remove(asked, seedId(nodes.get(2)))))
+                .contains(Reason.NOT_FOUND);
+        place.etcd().addLearner(asked, place.node(4).peerUrl());
+        assertThat(observe().members()).hasSize(3);
+    }
+
+    @Test
+    void aRemovedMembersProcessEndsByItselfAndNeverComesBack() {
+        var nodes = form(3);
+        place.pass(CONNECTED_LONG_ENOUGH);
+        var gone = nodes.stream()
+                .filter(node -> seedId(node) != observe().leader())
+                .findFirst()
+                .orElseThrow();
+        var asked =
+                nodes.stream().filter(node -> !node.equals(gone)).findFirst().orElseThrow();
+        place.etcd().remove(asked.endpoint(), seedId(gone));
+        awaitExit(gone, 0);
+        place.start(gone, nodes, "existing", TOKEN);
+        awaitExit(gone, 0);
+        assertThat(observe().members()).hasSize(2);
+    }
+
+    // ---- quorum and leader ----
+
+    @Test
+    void withoutQuorumNothingIsKnownAndNothingChanges() {
+        var nodes = form(3);
+        assertThat(place.put(nodes.get(0), "k", "v")).isTrue();
+        place.kill(nodes.get(1));
+        place.kill(nodes.get(2));
+        place.await(SOON, "no quorum", () -> refusal(this::observe).isPresent());
+        assertThat(refusal(this::observe)).contains(Reason.NO_QUORUM);
+        assertThat(place.put(nodes.get(0), "k", "w")).isFalse();
+        assertThat(place.get(nodes.get(0), "k")).isEmpty();
+        assertThat(refusal(() -> place.etcd().remove(nodes.get(0).endpoint(), seedId(nodes.get(1)))))
+                .isPresent();
+        place.start(nodes.get(1), nodes, "existing", TOKEN);
+        awaitServing(2);
+        assertThat(observe().members()).hasSize(3);
+    }
+
+    @Test
+    void onlyTheLeaderHandsLeadershipOn() {
+        var nodes = form(3);
+        var leader = place(nodes, observe().leader());
+        var others = nodes.stream().filter(node -> !node.equals(leader)).toList();
+        assertThat(refusal(() -> place.etcd().moveLeader(others.get(0).endpoint(), seedId(others.get(1)))))
+                .contains(Reason.NOT_LEADER);
+        place.etcd().moveLeader(leader.endpoint(), seedId(others.get(1)));
+        place.await(SOON, "the other leads", () -> observe().leader() == seedId(others.get(1)));
+        assertThat(refusal(() -> place.etcd().moveLeader(others.get(1).endpoint(), 4711)))
+                .contains(Reason.REFUSED);
+    }
+
+    @Test
+    void whenTheLeaderIsKilledAnotherOneLeadsAndNothingIsLost() {
+        var nodes = form(3);
+        assertThat(place.put(nodes.get(0), "k", "v")).isTrue();
+        var leader = place(nodes, observe().leader());
+        var survivor =
+                nodes.stream().filter(node -> !node.equals(leader)).findFirst().orElseThrow();
+        place.kill(leader);
+        place.await(
+                SOON,
+                "another leads",
+                () -> refusal(this::observe).isEmpty()
+                        && observe().leader() != seedId(leader)
+                        && observe().leader() != 0);
+        assertThat(place.get(survivor, "k")).contains("v");
+        assertThat(place.put(survivor, "k", "w")).isTrue();
+    }
+
+    @Test
+    void anEndpointAtWhichAnotherMemberAnswersCountsAsSilent() {
+        var nodes = form(1);
+        var stranger = new Node("x", place.node(2).peerUrl(), nodes.get(0).clientUrl());
+        place.etcd().addLearner(nodes.get(0).endpoint(), stranger.peerUrl());
+        known.add(stranger);
+        assertThat(member(stranger).serving()).isFalse();
+        assertThat(refusal(() -> place.etcd().observe(clusterId + 1, endpoints())))
+                .contains(Reason.NO_QUORUM);
+    }
+
+    // ---- words ----
+
+    private List<Node> form(int size) {
+        var nodes = new ArrayList<Node>();
+        for (int i = 1; i <= size; i++) {
+            nodes.add(place.node(i));
+        }
+        known.addAll(nodes);
+        clusterId = MemberIds.cluster(nodes.stream().map(EtcdContract::seedId).toList());
+        nodes.forEach(node -> place.start(node, nodes, "new", TOKEN));
+        awaitServing(size);
+        return nodes;
+    }
+
+    private static long seedId(Node node) {
+        return MemberIds.member(node.peerUrl(), TOKEN);
+    }
+
+    private static Node place(List<Node> nodes, long id) {
+        return nodes.stream().filter(node -> seedId(node) == id).findFirst().orElseThrow();
+    }
+
+    private Membership observe() {
+        return place.etcd().observe(clusterId, endpoints());
+    }
+
+    private List<Etcd.Endpoint> endpoints() {
+        return known.stream().map(Node::endpoint).toList();
+    }
+
+    private Membership.Member member(Node node) {
+        return observe().member(node.peerUrl()).orElseThrow();
+    }
+
+    private void promote(Node asked, Node learner) {
+        place.etcd().promote(asked.endpoint(), member(learner).id());
+    }
+
+    private void awaitServing(int voters) {
+        place.await(SOON, voters + " serve", () -> {
+            try {
+                var seen = observe();
+                return seen.leader() != 0
+                        && seen.voters().stream()
+                                        .filter(Membership.Member::serving)
+                                        .filter(Membership.Member::started)
+                                        .count()
+                                == voters;
+            } catch (EtcdException e) {
+                return false;
+            }
+        });
+    }
+
+    private void awaitExit(Node node, int code) {
+        place.await(SOON, node.name() + " ends", () -> place.exitCode(node).isPresent());
+        assertThat(place.exitCode(node)).hasValue(code);
+    }
+
+    private static Optional<Reason> refusal(Runnable request) {
+        return Optional.ofNullable(catchThrowableOfType(EtcdException.class, request::run))
+                .map(EtcdException::reason);
+    }
+}

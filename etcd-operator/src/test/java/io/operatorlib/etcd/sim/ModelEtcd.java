@@ -1,0 +1,139 @@
+package io.operatorlib.etcd.sim;
+
+import io.operatorlib.etcd.Etcd;
+import io.operatorlib.etcd.EtcdException;
+import io.operatorlib.etcd.EtcdException.Reason;
+import io.operatorlib.etcd.Membership;
+import io.operatorlib.testing.SimPorts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The operator's door to the model of etcd: each change is an effect, around which the operator can be killed. */
+final class ModelEtcd implements Etcd {
+    /** What the model's members say that they run. */
+    static final String VERSION = "3.6.16";
+
+    /** A call that is answered, by a process on the same machine. */
+    private static final Duration ROUND_TRIP = Duration.ofMillis(3);
+
+    /** When a caller gives up. */
+    private static final Duration TIME_OUT = Duration.ofSeconds(2);
+
+    private final EtcdWorld world;
+    private final MemberRules rules;
+    private final SimPorts ports;
+
+    ModelEtcd(EtcdWorld world, SimPorts ports) {
+        this.world = world;
+        this.rules = new MemberRules(world);
+        this.ports = ports;
+    }
+
+    @Override
+    public Membership observe(long clusterId, List<Endpoint> endpoints) {
+        pause(ROUND_TRIP);
+        var seen = ports.call("etcd observe " + Long.toHexString(clusterId), () -> look(clusterId, endpoints));
+        if (seen.isEmpty()) {
+            pause(TIME_OUT);
+            throw new EtcdException(Reason.NO_QUORUM, "no member could serve a read by quorum");
+        }
+        return seen.get();
+    }
+
+    private Optional<Membership> look(long clusterId, List<Endpoint> endpoints) {
+        for (var endpoint : endpoints) {
+            var asked = member(clusterId, endpoint);
+            if (asked.isPresent() && asked.get().applied().votes(asked.get().id()) && world.canRead(asked.get())) {
+                var leader = asked.get().leader;
+                var members = new ArrayList<Membership.Member>();
+                for (var peer : asked.get().applied().peers()) {
+                    members.add(new Membership.Member(
+                            peer.id(),
+                            peer.name(),
+                            peer.peerUrl(),
+                            peer.started(),
+                            peer.learner(),
+                            health(clusterId, peer, endpoints)));
+                }
+                return Optional.of(new Membership(clusterId, leader == null ? 0 : leader.id(), members));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Membership.Health health(long clusterId, Applied.Peer peer, List<Endpoint> endpoints) {
+        for (var endpoint : endpoints) {
+            if (endpoint.peerUrl().equals(peer.peerUrl())) {
+                var process = member(clusterId, endpoint);
+                if (process.isEmpty() || process.get().id() != peer.id()) {
+                    return new Membership.Silent("nobody answers at " + endpoint.clientUrl());
+                }
+                return peer.learner() || world.canRead(process.get())
+                        ? new Membership.Serving(VERSION, List.of())
+                        : new Membership.Silent("no read by quorum within " + TIME_OUT);
+            }
+        }
+        return new Membership.Silent("no address is known");
+    }
+
+    /** The process that answers there, if it belongs to that cluster. */
+    private Optional<EtcdProcess> member(long clusterId, Endpoint endpoint) {
+        return world.atClientUrl(endpoint.clientUrl()).filter(process -> process.dir.clusterId() == clusterId);
+    }
+
+    @Override
+    public void addLearner(Endpoint ask, String peerUrl) {
+        change("etcd add learner " + peerUrl, ask, asked -> rules.addLearner(asked, peerUrl));
+    }
+
+    @Override
+    public void promote(Endpoint ask, long memberId) {
+        change("etcd promote " + Long.toHexString(memberId), ask, asked -> rules.promote(asked, memberId));
+    }
+
+    @Override
+    public void remove(Endpoint ask, long memberId) {
+        change("etcd remove " + Long.toHexString(memberId), ask, asked -> rules.remove(asked, memberId));
+    }
+
+    @Override
+    public void moveLeader(Endpoint leader, long memberId) {
+        change("etcd move leader to " + Long.toHexString(memberId), leader, asked -> rules.moveLeader(asked, memberId));
+    }
+
+    private interface Request {
+        void at(EtcdProcess asked);
+    }
+
+    private void change(String what, Endpoint ask, Request request) {
+        try {
+            var unused = ports.effect(
+                    what,
+                    () -> {
+                        var asked = world.atClientUrl(ask.clientUrl())
+                                .orElseThrow(() -> new EtcdException(
+                                        Reason.NO_ANSWER, "UNAVAILABLE: io exception: connection refused"));
+                        request.at(asked);
+                        return asked;
+                    },
+                    () -> new EtcdException(Reason.NO_ANSWER, "the reply was lost"));
+            pause(ROUND_TRIP);
+        } catch (EtcdException e) {
+            if (e.reason() == Reason.NO_ANSWER) {
+                pause(TIME_OUT);
+            }
+            throw e;
+        }
+    }
+
+    private void pause(Duration time) {
+        try {
+            ports.scheduler().sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EtcdException(Reason.NO_ANSWER, "interrupted while waiting for etcd", e);
+        }
+    }
+}

@@ -9,23 +9,34 @@ public final class EtcdException extends RuntimeException {
     /** Why etcd did not do what it was asked for. */
     public enum Reason {
         /** No member could serve a read by quorum: nothing is known, and nothing can be changed. */
-        NO_QUORUM,
+        NO_QUORUM("NoQuorum"),
         /** Peers have not been connected for long enough, or too few are: ask again later. */
-        UNHEALTHY,
+        UNHEALTHY("EtcdUnhealthy"),
         /** The learner has not caught up: ask again later. */
-        NOT_IN_SYNC,
+        NOT_IN_SYNC("LearnerNotInSync"),
         /** There is a learner already: observe again. */
-        TOO_MANY_LEARNERS,
+        TOO_MANY_LEARNERS("TooManyLearners"),
         /** There is no such member: observe again. */
-        NOT_FOUND,
+        NOT_FOUND("MemberNotFound"),
         /** There is such a member already, or it has its vote already: observe again. */
-        ALREADY,
+        ALREADY("AlreadyMember"),
         /** Not the leader was asked: observe again. */
-        NOT_LEADER,
+        NOT_LEADER("NotLeader"),
         /** No answer came: the change may or may not have been made. Observe again. */
-        NO_ANSWER,
+        NO_ANSWER("NoAnswer"),
         /** Something else; the message says what. */
-        REFUSED
+        REFUSED("EtcdRefused");
+
+        private final String code;
+
+        Reason(String code) {
+            this.code = code;
+        }
+
+        /** One word, stable: it stands in conditions. */
+        public String code() {
+            return code;
+        }
     }
 
     public EtcdException(Reason reason, String message) {

@@ -20,14 +20,14 @@ public enum Reason {
     BOOTSTRAPPING("Bootstrapping"),
     /** etcd could not be asked by quorum; nothing is changed until it can. */
     ETCD_UNREACHABLE("EtcdUnreachable"),
+    /** etcd is being asked, after a start or a change: there is nothing to say before it answers. */
+    ASKING("Asking"),
     /** A pod cannot run, for a reason that its container gives. */
     POD_NOT_RUNNING("PodNotRunning"),
     /** Pods come back on the volumes of a hibernated cluster. */
     WAKING("Waking"),
     /** The wished size is 0: pods are gone, volumes are kept. */
     HIBERNATED("Hibernated"),
-    /** Only a cluster that is whole may be put to sleep. */
-    HIBERNATION_WAITS("HibernationWaits"),
     /** The data of more members is lost than the cluster can do without. */
     QUORUM_LOST("QuorumLost"),
     /** The data of all members is lost. */

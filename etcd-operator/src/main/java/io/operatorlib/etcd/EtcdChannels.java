@@ -1,0 +1,70 @@
+package io.operatorlib.etcd;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One connection for each member's address: made when it is first needed, kept, and closed by and by when it is not. */
+final class EtcdChannels implements AutoCloseable {
+    /** The members of some hundred clusters; who has more pays with a new connection for one that was pushed out. */
+    private static final int MOST = 1024;
+
+    /** A connection that was not used for so long is closed, and made anew when it is needed. */
+    private static final int IDLE_SECONDS = 60;
+
+    private final Map<String, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The connection to an address; where it was broken, a new attempt begins now, not after a growing delay. */
+    ManagedChannel of(String clientUrl) {
+        var evicted = new ArrayList<ManagedChannel>();
+        ManagedChannel channel;
+        synchronized (channels) {
+            channel = channels.computeIfAbsent(clientUrl, EtcdChannels::open);
+            evict(evicted);
+        }
+        evicted.forEach(ManagedChannel::shutdown);
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
+        return channel;
+    }
+
+    private void evict(List<ManagedChannel> evicted) {
+        var eldest = channels.values().iterator();
+        for (int over = channels.size() - MOST; over > 0; over--) {
+            evicted.add(eldest.next());
+            eldest.remove();
+        }
+    }
+
+    private static ManagedChannel open(String clientUrl) {
+        var address = URI.create(clientUrl);
+        return ManagedChannelBuilder.forAddress(address.getHost(), address.getPort())
+                .usePlaintext()
+                .disableRetry()
+                .idleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
+                .build();
+    }
+
+    int size() {
+        synchronized (channels) {
+            return channels.size();
+        }
+    }
+
+    @Override
+    public void close() {
+        List<ManagedChannel> all;
+        synchronized (channels) {
+            all = List.copyOf(channels.values());
+            channels.clear();
+        }
+        all.forEach(ManagedChannel::shutdownNow);
+    }
+}

@@ -1,0 +1,87 @@
+package io.operatorlib.etcd;
+
+import io.kubernetes.client.openapi.models.V1ResourceRequirements;
+import io.operatorlib.crd.Description;
+import io.operatorlib.crd.MaxLength;
+import io.operatorlib.crd.Maximum;
+import io.operatorlib.crd.Minimum;
+import io.operatorlib.crd.Pattern;
+import io.operatorlib.crd.Rule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user wishes of an etcd cluster. Of a cluster that has begun, only {@code size} and {@code paused} can be
+ * changed.
+ *
+ * @param size how many voting members; 0 puts a cluster with persistent storage to sleep
+ * @param version of etcd, for example {@code 3.6.16}
+ * @param repository the image's name without its tag; the tag is {@code v} and the version
+ * @param image the whole image, tag or digest included, in place of repository and version's tag
+ * @param storage where members keep their data; in their pods where it is left out
+ * @param resources of each member's container
+ * @param scheduling on which nodes members run, and when a node counts as gone
+ * @param options of etcd itself
+ * @param paused whether the operator is to leave the cluster alone
+ */
+@Description("What is wished of an etcd cluster. Once it has begun, only size and paused can be changed.")
+@Rule(
+        value = "self.size > 0 || (has(self.storage) && has(self.storage.persistent))",
+        message = "size 0 puts the cluster to sleep on its volumes, and needs storage.persistent: without it all data"
+                + " would be lost",
+        fieldPath = ".size")
+@Rule(
+        value = "!has(self.image) || !has(self.repository)",
+        message = "image stands in place of repository: give one of them",
+        fieldPath = ".image")
+public record EtcdClusterSpec(
+        @Description("How many voting members, 1 to 7; even sizes tolerate no more failures than the odd ones below"
+                + " them. 0 puts a cluster with persistent storage to sleep.")
+        @Minimum(0)
+        @Maximum(LARGEST_SIZE)
+        int size,
+
+        @Description("The version of etcd, for example 3.6.16.")
+        @MaxLength(32)
+        @Pattern(SpecCheck.VERSION)
+        @Rule(
+                value = "!self.matches('^v?3[.]5[.][0-2]$')",
+                message = "etcd 3.5.0 to 3.5.2 may corrupt its data: choose a later version")
+        String version,
+
+        @Description("The image's name without its tag; quay.io/coreos/etcd where it is left out.")
+        @MaxLength(253)
+        @Nullable
+        String repository,
+
+        @Description("The whole image, tag or digest included, in place of repository. It must be of the given"
+                + " version.")
+        @MaxLength(512)
+        @Nullable
+        String image,
+
+        @Description("Where members keep their data; in their pods where it is left out.") @Nullable
+        Storage storage,
+
+        @Description("The resources of each member's container.") @Nullable
+        V1ResourceRequirements resources,
+
+        @Description("On which nodes members run, and when a node counts as gone.") @Nullable
+        Scheduling scheduling,
+
+        @Description("Options of etcd itself.") @Nullable EtcdOptions options,
+
+        @Description("Leaves the cluster alone: nothing is changed, its state is still observed.") @Nullable
+        Boolean paused) {
+
+    /** More voters slow every write down and gain little: etcd's own advice. */
+    public static final int LARGEST_SIZE = 7;
+
+    public boolean isPaused() {
+        return Boolean.TRUE.equals(paused);
+    }
+
+    /** Tells whether members keep their data outside their pods. */
+    public boolean persistent() {
+        return storage != null && storage.persistent() != null;
+    }
+}

@@ -1,0 +1,35 @@
+package io.operatorlib.etcd;
+
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.operatorlib.Controller;
+import io.operatorlib.Operator;
+
+/** The etcd operator. */
+public final class EtcdOperator {
+    private EtcdOperator() {}
+
+    /**
+     * The operator on a door to etcd: real, or simulated.
+     *
+     * @param etcd stays the caller's, to close if it needs closing
+     */
+    public static Operator create(Etcd etcd) {
+        return Operator.named("etcd-operator").crd(EtcdCluster.CRD).controller(controller(etcd));
+    }
+
+    static Controller<EtcdClusterSpec, EtcdClusterStatus> controller(Etcd etcd) {
+        return Controller.of(EtcdCluster.KIND)
+                .owns(V1Pod.class)
+                .owns(V1ConfigMap.class)
+                .owns(V1Service.class)
+                .owns(V1PodDisruptionBudget.class)
+                .watches(V1PersistentVolumeClaim.class, MemberVolume::clusterOf)
+                .observe(Membership.class, EtcdFacts::interval, new EtcdFacts(etcd))
+                .performs(EtcdAct.class, new EtcdPerformer(etcd))
+                .reconcile(new EtcdReconciler());
+    }
+}

@@ -1,0 +1,56 @@
+package io.operatorlib.etcd;
+
+import io.kubernetes.client.custom.IntOrString;
+import io.kubernetes.client.openapi.models.V1LabelSelector;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudgetSpec;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServicePort;
+import io.kubernetes.client.openapi.models.V1ServiceSpec;
+import io.operatorlib.Observed;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Renders what stands around the members: two Services and a PodDisruptionBudget. */
+final class Surroundings {
+    private Surroundings() {}
+
+    /** Gives members their names. Peers must find each other before any of them is ready. */
+    static V1Service peers(Observed<?, ?> seen) {
+        return new V1Service()
+                .metadata(seen.ownedMeta(seen.meta().name()).labels(EtcdCluster.labels(seen.meta())))
+                .spec(new V1ServiceSpec()
+                        .clusterIP("None")
+                        .publishNotReadyAddresses(true)
+                        .selector(EtcdCluster.labels(seen.meta()))
+                        .addPortsItem(port("client", EtcdCluster.CLIENT_PORT))
+                        .addPortsItem(port("peer", EtcdCluster.PEER_PORT)));
+    }
+
+    /** Where clients find the voters. */
+    static V1Service clients(Observed<?, ?> seen) {
+        return new V1Service()
+                .metadata(
+                        seen.ownedMeta(EtcdCluster.clientService(seen.meta())).labels(EtcdCluster.labels(seen.meta())))
+                .spec(new V1ServiceSpec().selector(voters(seen)).addPortsItem(port("client", EtcdCluster.CLIENT_PORT)));
+    }
+
+    /** Keeps drains from taking the quorum; pods without a controller can only be counted from below. */
+    static V1PodDisruptionBudget budget(Observed<?, ?> seen, int voters) {
+        return new V1PodDisruptionBudget()
+                .metadata(seen.ownedMeta(seen.meta().name()).labels(EtcdCluster.labels(seen.meta())))
+                .spec(new V1PodDisruptionBudgetSpec()
+                        .minAvailable(new IntOrString(Quorum.of(voters)))
+                        .selector(new V1LabelSelector().matchLabels(voters(seen))));
+    }
+
+    private static Map<String, String> voters(Observed<?, ?> seen) {
+        var labels = new TreeMap<>(EtcdCluster.labels(seen.meta()));
+        labels.put(EtcdCluster.ROLE_LABEL, EtcdCluster.VOTER);
+        return labels;
+    }
+
+    private static V1ServicePort port(String name, int number) {
+        return new V1ServicePort().name(name).port(number).protocol("TCP").targetPort(new IntOrString(number));
+    }
+}

@@ -1,8 +1,10 @@
 package io.operatorlib;
 
 import io.operatorlib.crd.Crd;
+import io.operatorlib.internal.Main;
 import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,28 +14,34 @@ import java.util.List;
  * started. The name is the field manager of all that it applies.
  */
 public final class Operator {
+    /** Where {@code /healthz}, {@code /readyz} and {@code /metrics} are served, unless told otherwise. */
+    public static final int HTTP_PORT = 8080;
+
     private final String name;
     private final List<Crd> crds;
     private final List<Controller<?, ?>> controllers;
     private final List<String> namespaces;
+    private final int port;
 
-    private Operator(String name, List<Crd> crds, List<Controller<?, ?>> controllers, List<String> namespaces) {
+    private Operator(
+            String name, List<Crd> crds, List<Controller<?, ?>> controllers, List<String> namespaces, int port) {
         this.name = name;
         this.crds = List.copyOf(crds);
         this.controllers = List.copyOf(controllers);
         this.namespaces = List.copyOf(namespaces);
+        this.port = port;
     }
 
     /** Begins an operator. */
     public static Operator named(String name) {
-        return new Operator(name, List.of(), List.of(), List.of());
+        return new Operator(name, List.of(), List.of(), List.of(), HTTP_PORT);
     }
 
     /** Puts a definition in place before anything is followed. */
     public Operator crd(Crd crd) {
         var all = new ArrayList<>(crds);
         all.add(crd);
-        return new Operator(name, all, controllers, namespaces);
+        return new Operator(name, all, controllers, namespaces, port);
     }
 
     /**
@@ -48,12 +56,17 @@ public final class Operator {
         }
         var all = new ArrayList<>(controllers);
         all.add(controller);
-        return new Operator(name, crds, all, namespaces);
+        return new Operator(name, crds, all, namespaces, port);
     }
 
     /** Looks at these namespaces only; none named means all. */
     public Operator namespaces(List<String> names) {
-        return new Operator(name, crds, controllers, names);
+        return new Operator(name, crds, controllers, names, port);
+    }
+
+    /** Listens on another port than {@link #HTTP_PORT} when it is {@link #run}; zero for any that is free. */
+    public Operator http(int otherPort) {
+        return new Operator(name, crds, controllers, namespaces, otherPort);
     }
 
     public String name() {
@@ -63,6 +76,19 @@ public final class Operator {
     /** Begins to work, on the doors given, and returns at once. */
     public Running start(Ports ports) {
         return new Engine(name, controllers, namespaces, new Registration(crds, name), ports).start();
+    }
+
+    /**
+     * Is the program of this process: works on the cluster that {@link KubeApis#fromEnvironment} finds, serves
+     * {@code /healthz}, {@code /readyz} and {@code /metrics} — on the address {@code POD_IP} where that is set, else on
+     * all — and returns when the process is asked to end or this thread is interrupted, after reconciles at work have
+     * had some time to end.
+     *
+     * @throws IllegalStateException if there is no cluster to be found
+     */
+    public void run() {
+        String address = System.getenv().getOrDefault("POD_IP", "");
+        Main.run(this, address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
     }
 
     /** An operator at work. */

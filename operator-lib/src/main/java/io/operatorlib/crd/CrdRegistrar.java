@@ -12,6 +12,7 @@ import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,8 +106,11 @@ public final class CrdRegistrar {
         var client = new KubeClient(api);
         var key = new ResourceKey("", crd.name());
         try {
-            JsonObject applied = client.apply(CRDS, key, crd.tree(), fieldManager, true);
-            return missing(crd, applied);
+            JsonObject wanted = crd.tree();
+            JsonObject live = seen(client, key)
+                    .filter(found -> same(found, wanted))
+                    .orElseGet(() -> client.apply(CRDS, key, wanted, fieldManager, true));
+            return missing(crd, live);
         } catch (ApiException e) {
             if (e.code() != 403) {
                 throw e;
@@ -120,6 +124,22 @@ public final class CrdRegistrar {
             LOG.info("the definition is left as it is: no permission to write it crd={} reply={}", crd, e.status());
             return Optional.empty();
         }
+    }
+
+    private static Optional<JsonObject> seen(KubeClient client, ResourceKey key) {
+        try {
+            return client.find(CRDS, key);
+        } catch (ApiException e) {
+            if (e.code() == 403) {
+                return Optional.empty(); // one may be allowed to apply what one may not read
+            }
+            throw e;
+        }
+    }
+
+    private static boolean same(JsonObject live, JsonObject wanted) {
+        return Stream.of("names", "scope", "versions")
+                .allMatch(part -> Json.equal(Json.at(live, "spec", part), Json.at(wanted, "spec", part)));
     }
 
     private static Optional<String> missing(Crd crd, JsonObject applied) {

@@ -9,6 +9,8 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -70,9 +72,56 @@ final class Adapters {
                 if (!Collection.class.isAssignableFrom(raw) && !Map.class.isAssignableFrom(raw)) {
                     return null;
                 }
-                return new OmittingEmpty<>(gson.getDelegateAdapter(this, type));
+                return new OmittingEmpty<>(
+                        raw == Map.class && key(type) == String.class
+                                ? byName(gson, type)
+                                : gson.getDelegateAdapter(this, type));
             }
         };
+    }
+
+    private static Type key(TypeToken<?> map) {
+        return map.getType() instanceof ParameterizedType type ? type.getActualTypeArguments()[0] : Object.class;
+    }
+
+    @SuppressWarnings("unchecked") // T is Map of String to the type of the values
+    private static <T> TypeAdapter<T> byName(Gson gson, TypeToken<T> map) {
+        Type values = ((ParameterizedType) map.getType()).getActualTypeArguments()[1];
+        return (TypeAdapter<T>) new ByName((TypeAdapter<Object>) gson.getAdapter(TypeToken.get(values)));
+    }
+
+    /** Maps with texts for keys: unlike Gson's own adapter it leaves the key in the reader's path. */
+    private static final class ByName extends TypeAdapter<Map<String, Object>> {
+        private final TypeAdapter<Object> values;
+
+        ByName(TypeAdapter<Object> values) {
+            this.values = values;
+        }
+
+        @Override
+        public @Nullable Map<String, Object> read(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.NULL) {
+                in.nextNull();
+                return null;
+            }
+            var map = new LinkedHashMap<String, Object>();
+            in.beginObject();
+            while (in.hasNext()) {
+                map.put(in.nextName(), values.read(in));
+            }
+            in.endObject();
+            return map;
+        }
+
+        @Override
+        public void write(JsonWriter out, Map<String, Object> map) throws IOException {
+            out.beginObject();
+            for (var entry : map.entrySet()) {
+                out.name(entry.getKey());
+                values.write(out, entry.getValue());
+            }
+            out.endObject();
+        }
     }
 
     private static final class OmittingEmpty<T> extends TypeAdapter<T> {

@@ -1,0 +1,64 @@
+package io.operatorlib.internal;
+
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.operatorlib.KubeApis;
+import io.operatorlib.Operator;
+import io.operatorlib.Ports;
+import io.operatorlib.internal.http.HealthServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An operator as the program of a process. */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    /** A kubelet kills after 30 seconds; what has not ended by now is left to the next incarnation. */
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    private static final Duration PATIENCE = STOP.plusSeconds(5);
+
+    private Main() {}
+
+    /** Runs until the process is asked to end, or this thread is interrupted. */
+    public static void run(Operator operator, InetSocketAddress address) {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (var termination = Termination.watch(PATIENCE)) {
+            new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            new ProcessorMetrics().bindTo(registry);
+            new UptimeMetrics().bindTo(registry);
+            var running = operator.start(new Ports(KubeApis.fromEnvironment(), new RealScheduler(), registry));
+            try (var http = HealthServer.start(address, running, registry::scrape)) {
+                LOG.info("started operator={} http={}", operator.name(), http.address());
+                termination.await();
+                LOG.info("stopping operator={}", operator.name());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                stop(operator, running);
+            }
+        } finally {
+            registry.close();
+        }
+    }
+
+    private static void stop(Operator operator, Operator.Running running) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            boolean ended = running.stop(STOP);
+            LOG.info("stopped operator={} in_order={}", operator.name(), ended);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

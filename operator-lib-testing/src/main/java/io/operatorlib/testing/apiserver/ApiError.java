@@ -32,6 +32,10 @@ final class ApiError extends RuntimeException {
         status.addProperty("code", code);
     }
 
+    String reason() {
+        return Json.string(status, "reason");
+    }
+
     int code() {
         return code;
     }

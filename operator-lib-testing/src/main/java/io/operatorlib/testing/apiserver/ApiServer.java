@@ -10,6 +10,7 @@ import io.operatorlib.testing.apiserver.schema.RuleBook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -26,28 +27,18 @@ import java.util.function.Consumer;
  * controllers elsewhere, as behind a real API server.
  */
 public final class ApiServer {
-    private final Scheduler scheduler;
     private final Store store;
     private final Kinds kinds;
-    private final Reads reads;
-    private final Watches watches;
-    private final Writes writes;
-    private final Patches patches;
-    private final Deletion deletion;
+    private final Rbac rbac;
+    private final Verbs verbs;
     private final RequestLog log = new RequestLog();
     private final Map<String, Subresource> subresources = new ConcurrentHashMap<>();
 
     private ApiServer(Scheduler scheduler, RuleBook rules) {
-        this.scheduler = scheduler;
         store = new Store(scheduler);
         kinds = new Kinds(rules);
-        reads = new Reads(store);
-        watches = new Watches(store, scheduler);
-        var identities = new Identities(scheduler);
-        var definitions = new Definitions(store, kinds, identities);
-        writes = new Writes(store, reads, identities, new Strategies(store), new Ownership(identities), definitions);
-        patches = new Patches(writes);
-        deletion = new Deletion(store, reads, identities, definitions);
+        rbac = new Rbac(store);
+        verbs = new Verbs(scheduler, store, kinds, rbac);
     }
 
     /** A server with the namespaces and roles that every cluster has. */
@@ -79,12 +70,13 @@ public final class ApiServer {
             return Reply.of(ApiError.noSuchPath()).response();
         }
         try {
+            rbac.check(caller, call);
             ServedKind kind = kind(call);
             Subresource elsewhere = subresources.get(kind.resource() + "/" + call.subresource());
             if (elsewhere != null) {
                 return elsewhere(caller, call, kind, elsewhere);
             }
-            Reply reply = verb(call, kind);
+            Reply reply = verbs.answer(caller, call, kind);
             log.add(caller, call, reply);
             return reply.response();
         } catch (ApiError e) {
@@ -95,7 +87,7 @@ public final class ApiServer {
     }
 
     private ApiResponse elsewhere(Caller caller, Call call, ServedKind kind, Subresource handler) {
-        JsonObject object = reads.find(kind, call.namespace(), call.name()).json(kind);
+        JsonObject object = verbs.reads().find(kind, call.namespace(), call.name()).json(kind);
         ApiResponse response = handler.serve(caller, call.request(), object);
         log.add(caller, call, new Reply(response.status(), "", false, "", List.of()));
         return response;
@@ -111,7 +103,8 @@ public final class ApiServer {
             if (!call.verb().equals("watch")) {
                 throw ApiError.badRequest("not a watch: " + request);
             }
-            ApiWatch stream = watches.open(call, kind(call));
+            rbac.check(caller, call);
+            ApiWatch stream = verbs.watches().open(call, kind(call));
             log.add(caller, call, Reply.ok(""));
             return stream;
         } catch (ApiError e) {
@@ -145,49 +138,24 @@ public final class ApiServer {
         return kinds.find(call.group(), call.version(), call.resource()).orElseThrow(ApiError::noSuchPath);
     }
 
-    private Reply verb(Call call, ServedKind kind) {
-        if (!call.subresource().isEmpty()) {
-            return subresource(call, kind);
+    /**
+     * Refuses a path that is no resource's, for example {@code /version}, to whom it is not allowed.
+     *
+     * @param verb the HTTP method in lower case
+     * @return the refusal; empty where it is allowed
+     */
+    public Optional<ApiResponse> refusal(Caller caller, String verb, String path) {
+        try {
+            rbac.checkPath(caller, verb, path);
+            return Optional.empty();
+        } catch (ApiError e) {
+            return Optional.of(Reply.of(e).response());
         }
-        if (kind.namespaced() && call.namespace().isEmpty() && !call.verb().equals("list")) {
-            throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
-        }
-        return switch (call.verb()) {
-            case "get" -> reads.get(call, kind);
-            case "list" -> reads.list(call, kind);
-            case "create" -> create(call, kind);
-            case "update" -> writes.update(call, kind);
-            case "patch" -> patches.patch(call, kind);
-            case "delete" -> deletion.delete(call, kind);
-            case "deletecollection" -> deletion.deleteAll(call, kind);
-            default ->
-                throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
-        };
     }
 
-    private Reply create(Call call, ServedKind kind) {
-        if (!call.name().isEmpty()) {
-            throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
-        }
-        return writes.create(call, kind);
-    }
-
-    private Reply subresource(Call call, ServedKind kind) {
-        if (!kind.has(call.subresource())) {
-            throw ApiError.noSuchPath();
-        }
-        boolean plain =
-                call.subresource().equals("status") || call.subresource().equals("finalize");
-        return switch (call.verb()) {
-            case "get" -> plain ? reads.get(call, kind) : unsupported(call);
-            case "update" -> plain ? writes.update(call, kind) : unsupported(call);
-            case "patch" -> plain ? patches.patch(call, kind) : unsupported(call);
-            default -> unsupported(call);
-        };
-    }
-
-    private static Reply unsupported(Call call) {
-        throw ApiError.notImplemented(call.verb() + " of " + call.qualifiedResource());
+    /** Whose a service account's token is, one that this server has issued; empty where it does not hold. */
+    public Optional<Caller> caller(String token) {
+        return verbs.tokens().caller(token);
     }
 
     /**
@@ -222,9 +190,5 @@ public final class ApiServer {
     /** The last requests, the oldest first; ten thousand at most. */
     public List<LoggedRequest> requests() {
         return log.last();
-    }
-
-    Scheduler scheduler() {
-        return scheduler;
     }
 }

@@ -104,6 +104,26 @@ final class Bodies {
         return new Body(read.object(), options.fieldValidation().equals("Warn") ? complaints : List.of());
     }
 
+    /** Reads an applied configuration: an object of the kind, in JSON or YAML. */
+    static Body configuration(Call call, ServedKind kind, Options options) {
+        String text = call.request().body();
+        if (!text.stripLeading().startsWith("{")) {
+            throw ApiError.notImplemented("a configuration in YAML (JSON is taken)");
+        }
+        Json.Parsed parsed = parse(text);
+        if (!(parsed.value() instanceof JsonObject sent)) {
+            throw ApiError.badRequest("error decoding YAML: not an object");
+        }
+        JsonObject typed = typed(kind, sent);
+        String name = Meta.name(typed);
+        if (!name.isEmpty() && !name.equals(call.name())) {
+            throw ApiError.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
+                    + call.name() + ")");
+        }
+        JsonObject placed = Writes.inNamespace(kind, Meta.with(typed, "name", call.name()), call.namespace());
+        return decoded(kind, placed, parsed.duplicates(), options);
+    }
+
     /** A patch: anything but an object of the kind. */
     static JsonElement patch(Call call) {
         try {

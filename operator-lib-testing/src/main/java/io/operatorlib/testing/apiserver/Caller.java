@@ -15,13 +15,14 @@ public record Caller(String name, List<String> groups) {
     public static final String MASTERS = "system:masters";
 
     static final String AUTHENTICATED = "system:authenticated";
+    static final String UNAUTHENTICATED = "system:unauthenticated";
     static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
     /** May do everything. */
     public static final Caller ADMIN = new Caller("kubernetes-admin", List.of(MASTERS, AUTHENTICATED));
 
     /** A request without credentials. */
-    public static final Caller ANONYMOUS = new Caller("system:anonymous", List.of("system:unauthenticated"));
+    public static final Caller ANONYMOUS = new Caller("system:anonymous", List.of(UNAUTHENTICATED));
 
     public Caller {
         groups = List.copyOf(groups);

@@ -46,8 +46,7 @@ final class Identities {
             "selfLink",
             "deletionTimestamp",
             "deletionGracePeriodSeconds",
-            "generation",
-            "managedFields"
+            "generation"
         }) {
             meta.remove(name);
         }

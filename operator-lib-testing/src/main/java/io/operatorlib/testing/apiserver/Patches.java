@@ -2,24 +2,45 @@ package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.operatorlib.testing.apiserver.schema.Cause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The verb patch. */
+/** The verb patch: each media type makes an object's next state from its present one. */
 final class Patches {
+    private final Store store;
     private final Writes writes;
+    private final Ownership ownership;
 
-    Patches(Writes writes) {
+    Patches(Store store, Writes writes, Ownership ownership) {
+        this.store = store;
         this.writes = writes;
+        this.ownership = ownership;
     }
 
     Reply patch(Call call, ServedKind kind) {
-        Options options = Options.of(call, "PatchOptions");
         String type = Bodies.mediaType(call.request().contentType());
+        boolean known = supported(kind).contains(type);
+        if (!known) {
+            throw ApiError.unsupportedMediaType(type, supported(kind));
+        }
+        Options options = Options.of(call, "PatchOptions");
         return switch (type) {
-            case Bodies.MERGE_PATCH -> changed(call, kind, options, merge(Bodies.patch(call)));
-            default -> throw ApiError.unsupportedMediaType(type, supported(kind));
+            case Bodies.MERGE_PATCH -> changed(call, kind, options, merge(object(call)));
+            case Bodies.JSON_PATCH -> {
+                JsonElement patch = Bodies.patch(call);
+                yield changed(call, kind, options, old -> JsonPatch.apply(old, patch));
+            }
+            case Bodies.STRATEGIC_PATCH -> {
+                JsonObject patch = object(call);
+                yield changed(
+                        call,
+                        kind,
+                        options,
+                        old -> StrategicPatch.apply(old, patch, kind.rules().fields()));
+            }
+            default -> apply(call, kind, options);
         };
     }
 
@@ -32,10 +53,23 @@ final class Patches {
         return types;
     }
 
+    private static JsonObject object(Call call) {
+        if (Bodies.patch(call) instanceof JsonObject changes) {
+            return changes;
+        }
+        throw ApiError.badRequest("error decoding patch: the patch is not a JSON object");
+    }
+
+    private static UnaryOperator<JsonObject> merge(JsonObject changes) {
+        return old -> MergePatch.apply(old, changes);
+    }
+
     private Reply changed(Call call, ServedKind kind, Options options, UnaryOperator<JsonObject> patch) {
         var warnings = new ArrayList<String>();
         Reply reply = writes.change(call, kind, options, Ownership.Writer.update(options, call.subresource()), old -> {
-            Bodies.Body body = Bodies.decoded(kind, patch.apply(old), List.of(), options);
+            JsonObject patched = patch.apply(old);
+            checkIdentity(kind, old, patched);
+            Bodies.Body body = Bodies.decoded(kind, patched, List.of(), options);
             warnings.clear();
             warnings.addAll(body.complaints());
             return body.object();
@@ -43,10 +77,61 @@ final class Patches {
         return reply.warning(warnings);
     }
 
-    private static UnaryOperator<JsonObject> merge(JsonElement patch) {
-        if (!(patch instanceof JsonObject changes)) {
-            throw ApiError.badRequest("error decoding patch: a merge patch is a JSON object");
+    private static void checkIdentity(ServedKind kind, JsonObject old, JsonObject patched) {
+        for (String name : List.of("name", "namespace")) {
+            if (!Json.string(Meta.of(patched), name).equals(Json.string(Meta.of(old), name))) {
+                throw ApiError.invalid(
+                        kind,
+                        Meta.name(old),
+                        List.of(Cause.invalid(
+                                "metadata." + name, Json.string(Meta.of(patched), name), "field is immutable")));
+            }
         }
-        return old -> MergePatch.apply(old, changes);
+    }
+
+    private Reply apply(Call call, ServedKind kind, Options options) {
+        Bodies.Body body = Bodies.configuration(call, kind, options);
+        JsonObject configuration = Strategies.applicable(kind, call.subresource(), body.object());
+        if (!Json.array(Meta.of(configuration), "managedFields").isEmpty()) {
+            throw ApiError.badRequest("metadata.managedFields must be nil");
+        }
+        Ownership.Writer writer = Ownership.Writer.apply(options, call.subresource());
+        String key = Versions.key(kind, call.namespace(), call.name());
+        boolean there = store.get(Versions.stored(kind), key) != null;
+        if (!there && call.subresource().isEmpty()) {
+            try {
+                return created(call, kind, configuration, options, writer).warning(body.complaints());
+            } catch (ApiError e) {
+                // where somebody else was faster, there is something to merge with
+                if (!e.reason().equals("AlreadyExists")) {
+                    throw e;
+                }
+            }
+        }
+        return writes.change(call, kind, options, writer, live -> merged(kind, live, configuration, writer, options))
+                .warning(body.complaints());
+    }
+
+    private JsonObject merged(
+            ServedKind kind, JsonObject live, JsonObject configuration, Ownership.Writer writer, Options options) {
+        Ownership.Applied applied = ownership.apply(kind, live, configuration, writer, options.force());
+        return Meta.with(
+                applied.object(), "managedFields", applied.managers().isEmpty() ? null : applied.managers());
+    }
+
+    private Reply created(
+            Call call, ServedKind kind, JsonObject configuration, Options options, Ownership.Writer writer) {
+        if (!Meta.uid(configuration).isEmpty()) {
+            throw ApiError.conflict(
+                    kind,
+                    call.name(),
+                    "uid mismatch: the provided object specified uid " + Meta.uid(configuration)
+                            + ", and no existing object was found");
+        }
+        if (!Meta.resourceVersion(configuration).isEmpty()) {
+            throw ApiError.notFound(kind.group(), kind.plural(), call.name());
+        }
+        JsonObject object = merged(kind, new JsonObject(), configuration, writer, options);
+        return writes.create(kind, call.namespace(), object, options, writer);
     }
 }

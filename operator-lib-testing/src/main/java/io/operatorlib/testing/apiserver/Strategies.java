@@ -123,6 +123,23 @@ final class Strategies {
         return Json.with(Json.with(Json.with(object, "metadata", meta), "spec", spec), "status", status);
     }
 
+    /** The part of a configuration that the main resource, or a subresource, takes. */
+    static JsonObject applicable(ServedKind kind, String subresource, JsonObject configuration) {
+        if (subresource.isEmpty()) {
+            return kind.has("status") ? Json.with(configuration, "status", (JsonElement) null) : configuration;
+        }
+        var taken = new JsonObject();
+        for (String name : List.of("apiVersion", "kind", "metadata", subresource.equals("status") ? "status" : "spec")) {
+            if (configuration.has(name)) {
+                taken.add(name, configuration.get(name));
+            }
+        }
+        JsonObject meta = Json.shallow(Meta.of(configuration));
+        meta.keySet().retainAll(List.of("name", "namespace", "uid", "resourceVersion", "managedFields"));
+        taken.add("metadata", meta);
+        return taken;
+    }
+
     /** What an update through the main resource, or through a subresource, makes of an object. */
     JsonObject updated(ServedKind kind, String subresource, JsonObject next, JsonObject before) {
         return switch (subresource) {

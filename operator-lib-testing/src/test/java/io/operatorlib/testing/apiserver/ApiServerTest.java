@@ -147,4 +147,67 @@ class ApiServerTest {
         assertThat(server.requests().get(server.requests().size() - 1).changed())
                 .isFalse();
     }
+
+    private JsonObject apply(String manager, String json, boolean force) {
+        ApiRequest request = ApiRequest.of(Method.PATCH, MAPS + "/one")
+                .with("fieldManager", manager)
+                .withBody("application/apply-patch+yaml", json.replace('\'', '"'));
+        return JsonParser.parseString(
+                        api.send(force ? request.with("force", "true") : request).text())
+                .getAsJsonObject();
+    }
+
+    @Test
+    void anApplyThatChangesNothingKeepsTheRevision() {
+        String one = "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'one'},'data':{'a':'1','b':'2'}}";
+        apply("mine", one, false);
+        long before = server.revision();
+        apply("mine", one, false);
+        assertThat(server.revision()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsNoLongerAppliedLeavesTheObjectUnlessOthersOwnIt() {
+        apply("mine", "{'apiVersion':'v1','kind':'ConfigMap','data':{'a':'1','b':'2','c':'3'}}", false);
+        apply("theirs", "{'apiVersion':'v1','kind':'ConfigMap','data':{'b':'2'}}", false);
+        JsonObject left = apply("mine", "{'apiVersion':'v1','kind':'ConfigMap','data':{'a':'1'}}", false);
+        assertThat(left.getAsJsonObject("data").keySet()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void anApplyOfWhatAnotherOwnsConflictsUnlessItIsForced() {
+        apply("mine", "{'apiVersion':'v1','kind':'ConfigMap','data':{'a':'1'}}", false);
+        JsonObject refusal = apply("theirs", "{'apiVersion':'v1','kind':'ConfigMap','data':{'a':'2'}}", false);
+        assertThat(refusal.get("message").getAsString())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"mine\": .data.a");
+        JsonObject forced = apply("theirs", "{'apiVersion':'v1','kind':'ConfigMap','data':{'a':'2'}}", true);
+        assertThat(forced.getAsJsonObject("data").get("a").getAsString()).isEqualTo("2");
+        assertThat(forced.getAsJsonObject("metadata").getAsJsonArray("managedFields"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aCallerMayDoWhatARoleAllowsAndNothingElse() {
+        KubeApi user = server.as(Caller.serviceAccount("default", "robot"));
+        ApiResponse refused = user.send(ApiRequest.of(Method.GET, MAPS));
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text())
+                .contains("configmaps is forbidden: User \\\"system:serviceaccount:default:robot\\\" cannot list resource"
+                        + " \\\"configmaps\\\" in API group \\\"\\\" in the namespace \\\"default\\\"");
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
+        send(
+                Method.POST,
+                rbac + "roles",
+                "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'Role','metadata':{'name':'reader'},'rules':["
+                        + "{'apiGroups':[''],'resources':['configmaps'],'verbs':['list']}]}");
+        send(
+                Method.POST,
+                rbac + "rolebindings",
+                "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'RoleBinding','metadata':{'name':'reader'},"
+                        + "'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'Role','name':'reader'},"
+                        + "'subjects':[{'kind':'ServiceAccount','name':'robot'}]}");
+        assertThat(user.send(ApiRequest.of(Method.GET, MAPS)).status()).isEqualTo(200);
+        assertThat(user.send(ApiRequest.of(Method.DELETE, MAPS + "/one")).status())
+                .isEqualTo(403);
+    }
 }

@@ -6,6 +6,7 @@ import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
+import io.operatorlib.testing.apiserver.schema.KubernetesRules;
 import io.operatorlib.testing.apiserver.schema.RuleBook;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,12 @@ public final class ApiServer {
 
     /** A server with the namespaces and roles that every cluster has. */
     public static ApiServer create(Scheduler scheduler) {
-        var server = new ApiServer(scheduler, UntypedRules.BOOK);
+        return create(scheduler, new KubernetesRules());
+    }
+
+    /** Such a server with a rule book of its own, which other servers may share: to read one takes a moment. */
+    public static ApiServer create(Scheduler scheduler, RuleBook rules) {
+        var server = new ApiServer(scheduler, rules);
         Beginnings.of(server);
         return server;
     }
@@ -87,7 +93,8 @@ public final class ApiServer {
     }
 
     private ApiResponse elsewhere(Caller caller, Call call, ServedKind kind, Subresource handler) {
-        JsonObject object = verbs.reads().find(kind, call.namespace(), call.name()).json(kind);
+        JsonObject object =
+                verbs.reads().find(kind, call.namespace(), call.name()).json(kind);
         ApiResponse response = handler.serve(caller, call.request(), object);
         log.add(caller, call, new Reply(response.status(), "", false, "", List.of()));
         return response;

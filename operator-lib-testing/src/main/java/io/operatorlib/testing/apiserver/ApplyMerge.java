@@ -38,7 +38,8 @@ final class ApplyMerge {
         var merged = new JsonArray();
         List<String> live = new ArrayList<>(present.byEdge().keySet());
         List<String> applied = new ArrayList<>(wanted.byEdge().keySet());
-        List<String> shared = applied.stream().filter(present.byEdge()::containsKey).toList();
+        List<String> shared =
+                applied.stream().filter(present.byEdge()::containsKey).toList();
         int l = 0;
         int a = 0;
         int s = 0;

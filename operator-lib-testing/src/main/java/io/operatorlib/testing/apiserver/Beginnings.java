@@ -67,8 +67,7 @@ final class Beginnings {
                         + subjects + "]");
     }
 
-    private static void post(
-            ApiServer server, String path, String apiVersion, String kind, String name, String more) {
+    private static void post(ApiServer server, String path, String apiVersion, String kind, String name, String more) {
         String json = "{'apiVersion':'" + apiVersion + "','kind':'" + kind + "','metadata':{'name':'" + name + "'}"
                 + more + "}";
         ApiResponse reply = server.handle(

@@ -117,8 +117,8 @@ final class Bodies {
         JsonObject typed = typed(kind, sent);
         String name = Meta.name(typed);
         if (!name.isEmpty() && !name.equals(call.name())) {
-            throw ApiError.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
-                    + call.name() + ")");
+            throw ApiError.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + call.name() + ")");
         }
         JsonObject placed = Writes.inNamespace(kind, Meta.with(typed, "name", call.name()), call.namespace());
         return decoded(kind, placed, parsed.duplicates(), options);

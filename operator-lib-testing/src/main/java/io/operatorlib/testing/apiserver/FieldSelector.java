@@ -32,7 +32,7 @@ final class FieldSelector {
         if (!supported(field, kind)) {
             throw ApiError.badRequest(refusal(field, kind));
         }
-        String[] path = field.split("\\.");
+        List<String> path = List.of(field.split("\\."));
         return object -> value(object, path).equals(wanted) != not;
     }
 
@@ -108,20 +108,18 @@ final class FieldSelector {
         return fields;
     }
 
-    private static String value(JsonObject object, String[] path) {
-        if (path[0].equals("regarding") && !object.has("regarding")) {
-            path = path.clone();
-            path[0] = "involvedObject";
+    private static String value(JsonObject object, List<String> path) {
+        if (path.get(0).equals("regarding") && !object.has("regarding")) {
+            return value(object, List.of("involvedObject", path.get(1)));
         }
-        if (path.length == 1 && path[0].equals("source")) {
+        if (path.equals(List.of("source"))) {
             String component = Json.string(Json.object(object, "source"), "component");
             return component.isEmpty() ? Json.string(object, "reportingComponent") : component;
         }
-        JsonElement at = Json.at(object, path);
-        if (at instanceof JsonPrimitive found) {
+        if (Json.at(object, path) instanceof JsonPrimitive found) {
             return found.getAsString();
         }
-        return switch (path[path.length - 1]) {
+        return switch (path.get(path.size() - 1)) {
             case "unschedulable", "hostNetwork" -> "false";
             case "replicas", "successful" -> "0";
             default -> "";

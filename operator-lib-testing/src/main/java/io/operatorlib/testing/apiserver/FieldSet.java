@@ -56,7 +56,8 @@ record FieldSet(boolean member, Map<String, FieldSet> children) {
         return !member && children.isEmpty();
     }
 
-    @Nullable FieldSet child(String edge) {
+    @Nullable
+    FieldSet child(String edge) {
         return children.get(edge);
     }
 
@@ -145,10 +146,7 @@ record FieldSet(boolean member, Map<String, FieldSet> children) {
             return "[=" + rest + "]";
         }
         var keys = new ArrayList<String>();
-        JsonParser.parseString(rest)
-                .getAsJsonObject()
-                .asMap()
-                .forEach((name, value) -> keys.add(name + "=" + value));
+        JsonParser.parseString(rest).getAsJsonObject().asMap().forEach((name, value) -> keys.add(name + "=" + value));
         return "[" + String.join(",", keys) + "]";
     }
 }

@@ -42,11 +42,7 @@ final class Identities {
         }
         JsonObject meta = Json.shallow(Meta.of(sent));
         for (String name : new String[] {
-            "resourceVersion",
-            "selfLink",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds",
-            "generation"
+            "resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"
         }) {
             meta.remove(name);
         }

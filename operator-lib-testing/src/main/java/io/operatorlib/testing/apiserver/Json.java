@@ -149,7 +149,7 @@ final class Json {
     }
 
     /** What stands at a path of member names; null where there is nothing. */
-    static @Nullable JsonElement at(JsonElement from, String... path) {
+    static @Nullable JsonElement at(JsonElement from, List<String> path) {
         JsonElement at = from;
         for (String name : path) {
             at = at instanceof JsonObject object ? object.get(name) : null;

@@ -49,7 +49,8 @@ final class JsonPatch {
                 JsonElement moved = find(document, from);
                 yield add(remove(document, from), path, moved);
             }
-            case "copy" -> add(document, path, find(document, Json.string(step, "from")).deepCopy());
+            case "copy" ->
+                add(document, path, find(document, Json.string(step, "from")).deepCopy());
             default -> throw ApiError.unprocessable("Unexpected kind: " + Json.string(step, "op"));
         };
     }

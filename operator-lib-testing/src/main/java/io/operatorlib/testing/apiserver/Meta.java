@@ -54,4 +54,39 @@ final class Meta {
     static JsonObject with(JsonObject object, String name, long value) {
         return with(object, name, new JsonPrimitive(value));
     }
+
+    /** The new object with the metadata that an update cannot leave out. */
+    static JsonObject kept(JsonObject wanted, JsonObject before) {
+        JsonObject meta = Json.shallow(Meta.of(wanted));
+        JsonObject old = Meta.of(before);
+        keep(meta, old, "uid", true);
+        keep(meta, old, "creationTimestamp", true);
+        keep(meta, old, "deletionTimestamp", false);
+        keep(meta, old, "deletionGracePeriodSeconds", false);
+        meta.remove("resourceVersion");
+        meta.remove("selfLink");
+        put(meta, "generation", old.get("generation"));
+        if (!meta.has("name")) {
+            put(meta, "name", old.get("name"));
+        }
+        if (!meta.has("namespace")) {
+            put(meta, "namespace", old.get("namespace"));
+        }
+        return Json.with(wanted, "metadata", meta);
+    }
+
+    private static void keep(JsonObject meta, JsonObject old, String name, boolean always) {
+        boolean absent = meta.get(name) == null || meta.get(name).isJsonNull();
+        if (absent && (always || old.has(name))) {
+            put(meta, name, old.get(name));
+        }
+    }
+
+    private static void put(JsonObject meta, String name, @Nullable JsonElement value) {
+        if (value == null) {
+            meta.remove(name);
+        } else {
+            meta.add(name, value);
+        }
+    }
 }

@@ -91,8 +91,16 @@ final class Ownership {
     private static FieldSet stripped(FieldSet set) {
         FieldSet stripped = set.without("f:apiVersion").without("f:kind");
         for (String name : List.of(
-                "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "resourceVersion",
-                MANAGED_FIELDS, "deletionTimestamp", "deletionGracePeriodSeconds")) {
+                "name",
+                "namespace",
+                "creationTimestamp",
+                "selfLink",
+                "uid",
+                "generation",
+                "resourceVersion",
+                MANAGED_FIELDS,
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds")) {
             stripped = stripped.without("f:metadata", "f:" + name);
         }
         return stripped;
@@ -129,7 +137,9 @@ final class Ownership {
             checkConflicts(managers, self, difference.changed());
         }
         takeFromOthers(managers, self, difference);
-        boolean same = last.equals(claimed) && difference.changed().empty() && difference.removed().empty();
+        boolean same = last.equals(claimed)
+                && difference.changed().empty()
+                && difference.removed().empty();
         return new Applied(pruned, same ? known : managers.json());
     }
 

@@ -80,7 +80,8 @@ record Parts(boolean list, Map<String, Part> byEdge) {
         return json.toString();
     }
 
-    @Nullable Part part(String edge) {
+    @Nullable
+    Part part(String edge) {
         return byEdge.get(edge);
     }
 }

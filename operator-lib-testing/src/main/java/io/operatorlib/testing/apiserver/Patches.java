@@ -115,8 +115,7 @@ final class Patches {
     private JsonObject merged(
             ServedKind kind, JsonObject live, JsonObject configuration, Ownership.Writer writer, Options options) {
         Ownership.Applied applied = ownership.apply(kind, live, configuration, writer, options.force());
-        return Meta.with(
-                applied.object(), "managedFields", applied.managers().isEmpty() ? null : applied.managers());
+        return Meta.with(applied.object(), "managedFields", applied.managers().isEmpty() ? null : applied.managers());
     }
 
     private Reply created(

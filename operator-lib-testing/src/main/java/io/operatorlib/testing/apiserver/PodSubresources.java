@@ -33,8 +33,8 @@ final class PodSubresources {
             throw ApiError.badRequest("name in URL does not match name in Eviction object");
         }
         JsonObject pod = reads.find(pods, call.namespace(), call.name()).json();
-        boolean over = List.of("Succeeded", "Failed", "Pending")
-                .contains(Json.string(Json.object(pod, "status"), "phase"));
+        boolean over =
+                List.of("Succeeded", "Failed", "Pending").contains(Json.string(Json.object(pod, "status"), "phase"));
         if (!over && !Meta.terminating(pod)) {
             spend(call.namespace(), pod);
         }
@@ -65,8 +65,9 @@ final class PodSubresources {
                         .test(LabelSelector.labels(pod)))
                 .toList();
         if (budgets.size() > 1) {
-            throw ApiError.internal("This pod has more than one PodDisruptionBudget, which the eviction subresource does"
-                    + " not support.");
+            throw ApiError.internal(
+                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does"
+                            + " not support.");
         }
         for (Stored budget : budgets) {
             spend(budget, Meta.name(pod));
@@ -82,9 +83,8 @@ final class PodSubresources {
             throw refused("The disruption budget " + name + " is still being processed by the server.");
         }
         if (allowed == null || allowed <= 0) {
-            throw refused(
-                    "The disruption budget " + name + " needs " + Json.number(status, "desiredHealthy")
-                            + " healthy pods and has " + Json.number(status, "currentHealthy") + " currently");
+            throw refused("The disruption budget " + name + " needs " + Json.number(status, "desiredHealthy")
+                    + " healthy pods and has " + Json.number(status, "currentHealthy") + " currently");
         }
         JsonObject left = Json.with(status, "disruptionsAllowed", allowed - 1);
         JsonObject disrupted = Json.with(Json.object(status, "disruptedPods"), pod, identities.now());
@@ -103,8 +103,7 @@ final class PodSubresources {
         causes.add(cause);
         var details = new JsonObject();
         details.add("causes", causes);
-        return ApiError.tooManyRequests(
-                "Cannot evict pod as it would violate the pod's disruption budget.", details);
+        return ApiError.tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", details);
     }
 
     /** Puts a pod onto a node. */
@@ -112,8 +111,7 @@ final class PodSubresources {
         JsonObject binding = Bodies.any(call);
         String node = Json.string(Json.object(binding, "target"), "name");
         if (node.isEmpty()) {
-            throw ApiError.invalid(
-                    "", "Binding", call.name(), List.of(Cause.required("target.name", "")));
+            throw ApiError.invalid("", "Binding", call.name(), List.of(Cause.required("target.name", "")));
         }
         Options options = Options.of(call, "CreateOptions");
         Ownership.Writer writer = Ownership.Writer.update(options, "binding");

@@ -23,8 +23,7 @@ final class Rbac {
      */
     record Wish(String verb, String group, String resource, String namespace, String name, String path) {
         static Wish of(Call call) {
-            return new Wish(
-                    call.verb(), call.group(), call.qualifiedResource(), call.namespace(), call.name(), "");
+            return new Wish(call.verb(), call.group(), call.qualifiedResource(), call.namespace(), call.name(), "");
         }
 
         static Wish ofPath(String verb, String path) {
@@ -78,8 +77,8 @@ final class Rbac {
             var wanted = LabelSelector.of(selector.getAsJsonObject());
             store.list("clusterroles" + GROUP, "").objects().values().stream()
                     .filter(other -> wanted.test(LabelSelector.labels(other.json())))
-                    .forEach(other -> Json.array(other.json(), "rules")
-                            .forEach(rule -> rules.add(rule.getAsJsonObject())));
+                    .forEach(other ->
+                            Json.array(other.json(), "rules").forEach(rule -> rules.add(rule.getAsJsonObject())));
         }
     }
 
@@ -106,8 +105,8 @@ final class Rbac {
 
     private static boolean coversPath(JsonObject rule, String path) {
         return Json.strings(rule, "nonResourceURLs").stream()
-                .anyMatch(url -> url.equals(path)
-                        || (url.endsWith("*") && path.startsWith(url.substring(0, url.length() - 1))));
+                .anyMatch(url ->
+                        url.equals(path) || (url.endsWith("*") && path.startsWith(url.substring(0, url.length() - 1))));
     }
 
     private static boolean coversResource(JsonObject rule, Wish wish) {
@@ -141,8 +140,8 @@ final class Rbac {
 
     void checkPath(Caller caller, String verb, String path) {
         if (!allows(caller, Wish.ofPath(verb, path))) {
-            throw ApiError.forbiddenPath("forbidden: User \"" + caller.name() + "\" cannot " + verb + " path \"" + path
-                    + "\"");
+            throw ApiError.forbiddenPath(
+                    "forbidden: User \"" + caller.name() + "\" cannot " + verb + " path \"" + path + "\"");
         }
     }
 }

@@ -27,7 +27,8 @@ final class Reviews {
         if (!call.verb().equals("create")) {
             throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
         }
-        JsonObject review = Bodies.object(call, kind, Options.of(call, "CreateOptions")).object();
+        JsonObject review =
+                Bodies.object(call, kind, Options.of(call, "CreateOptions")).object();
         JsonObject spec = Json.object(review, "spec");
         JsonObject status = switch (kind.kind()) {
             case "SelfSubjectAccessReview" -> access(caller, spec);

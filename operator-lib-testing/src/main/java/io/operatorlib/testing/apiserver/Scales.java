@@ -21,13 +21,12 @@ final class Scales {
     }
 
     /** Where a kind keeps its replicas. */
-    private record Paths(String[] spec, String[] status, String[] selector) {
+    private record Paths(List<String> spec, List<String> status, List<String> selector) {
         static Paths of(ServedKind kind) {
             if (!kind.custom()) {
-                return new Paths(path(".spec.replicas"), path(".status.replicas"), new String[0]);
+                return new Paths(path(".spec.replicas"), path(".status.replicas"), List.of());
             }
-            for (JsonElement version :
-                    Json.array(Json.object(kind.definition().orElseThrow(), "spec"), "versions")) {
+            for (JsonElement version : Json.array(Json.object(kind.definition().orElseThrow(), "spec"), "versions")) {
                 if (Json.string(version.getAsJsonObject(), "name").equals(kind.version())) {
                     JsonObject scale = Json.object(Json.object(version.getAsJsonObject(), "subresources"), "scale");
                     return new Paths(
@@ -39,8 +38,8 @@ final class Scales {
             throw ApiError.noSuchPath();
         }
 
-        private static String[] path(String text) {
-            return text.isEmpty() ? new String[0] : text.substring(1).split("\\.");
+        private static List<String> path(String text) {
+            return text.isEmpty() ? List.of() : List.of(text.substring(1).split("\\."));
         }
     }
 
@@ -48,13 +47,20 @@ final class Scales {
         Paths paths = Paths.of(kind);
         return switch (call.verb()) {
             case "get" ->
-                Reply.of(200, scale(kind, paths, reads.find(kind, call.namespace(), call.name()).json(kind)), false);
+                Reply.of(
+                        200,
+                        scale(
+                                kind,
+                                paths,
+                                reads.find(kind, call.namespace(), call.name()).json(kind)),
+                        false);
             case "update" -> {
                 JsonObject sent = Bodies.any(call);
                 yield changed(call, kind, paths, Options.of(call, "UpdateOptions"), old -> sent);
             }
             case "patch" -> changed(call, kind, paths, Options.of(call, "PatchOptions"), patch(call));
-            default -> throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
+            default ->
+                throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
         };
     }
 
@@ -89,9 +95,7 @@ final class Scales {
                         "Scale",
                         call.name(),
                         List.of(Cause.invalid(
-                                "spec.replicas",
-                                new JsonPrimitive(wanted),
-                                "must be greater than or equal to 0")));
+                                "spec.replicas", new JsonPrimitive(wanted), "must be greater than or equal to 0")));
             }
             JsonObject next = with(old, paths.spec(), 0, new JsonPrimitive(wanted));
             next = Meta.with(next, "resourceVersion", Meta.resourceVersion(scale));
@@ -104,10 +108,10 @@ final class Scales {
         return new Reply(200, scale(kind, paths, now).toString(), reply.changed(), "", reply.warnings());
     }
 
-    private static JsonObject with(JsonObject object, String[] path, int from, JsonElement value) {
-        return from == path.length - 1
-                ? Json.with(object, path[from], value)
-                : Json.with(object, path[from], with(Json.object(object, path[from]), path, from + 1, value));
+    private static JsonObject with(JsonObject object, List<String> path, int from, JsonElement value) {
+        return from == path.size() - 1
+                ? Json.with(object, path.get(from), value)
+                : Json.with(object, path.get(from), with(Json.object(object, path.get(from)), path, from + 1, value));
     }
 
     private static JsonObject scale(ServedKind kind, Paths paths, JsonObject object) {
@@ -130,20 +134,20 @@ final class Scales {
         return scale;
     }
 
-    private static JsonElement number(JsonObject object, String[] path) {
-        JsonElement found = path.length == 0 ? null : Json.at(object, path);
+    private static JsonElement number(JsonObject object, List<String> path) {
+        JsonElement found = path.isEmpty() ? null : Json.at(object, path);
         return found instanceof JsonPrimitive ? found : new JsonPrimitive(0);
     }
 
     private static String selector(ServedKind kind, Paths paths, JsonObject object) {
         if (kind.custom()) {
-            JsonElement found = paths.selector().length == 0 ? null : Json.at(object, paths.selector());
+            JsonElement found = paths.selector().isEmpty() ? null : Json.at(object, paths.selector());
             return found instanceof JsonPrimitive text ? text.getAsString() : "";
         }
         var labels = new TreeMap<String, String>();
-        for (Map.Entry<String, JsonElement> label :
-                Json.object(Json.object(Json.object(object, "spec"), "selector"), "matchLabels")
-                        .entrySet()) {
+        for (Map.Entry<String, JsonElement> label : Json.object(
+                        Json.object(Json.object(object, "spec"), "selector"), "matchLabels")
+                .entrySet()) {
             labels.put(label.getKey(), label.getValue().getAsString());
         }
         var text = new java.util.StringJoiner(",");

@@ -8,6 +8,7 @@ import io.operatorlib.testing.apiserver.schema.FieldSchema.PatchStrategy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,7 @@ final class StrategicPatch {
                 return new JsonObject();
             }
             case "", "merge" -> {}
-            default ->
-                throw ApiError.badRequest(
-                        "Unknown patch type found: " + Json.string(patch, DIRECTIVE));
+            default -> throw ApiError.badRequest("Unknown patch type found: " + Json.string(patch, DIRECTIVE));
         }
         JsonObject merged = Json.shallow(target);
         if (patch.has(RETAIN)) {
@@ -142,11 +141,7 @@ final class StrategicPatch {
     }
 
     private static void merge(
-            LinkedHashMap<JsonElement, JsonElement> items,
-            JsonObject item,
-            String key,
-            String directive,
-            FieldSchema schema) {
+            Map<JsonElement, JsonElement> items, JsonObject item, String key, String directive, FieldSchema schema) {
         JsonElement id = item.get(key);
         if (directive.equals("delete")) {
             items.remove(id);

@@ -129,7 +129,8 @@ final class Strategies {
             return kind.has("status") ? Json.with(configuration, "status", (JsonElement) null) : configuration;
         }
         var taken = new JsonObject();
-        for (String name : List.of("apiVersion", "kind", "metadata", subresource.equals("status") ? "status" : "spec")) {
+        for (String name :
+                List.of("apiVersion", "kind", "metadata", subresource.equals("status") ? "status" : "spec")) {
             if (configuration.has(name)) {
                 taken.add(name, configuration.get(name));
             }

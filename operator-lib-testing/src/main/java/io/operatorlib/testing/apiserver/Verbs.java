@@ -58,7 +58,8 @@ final class Verbs {
             case "update" -> call.ofOne() ? writes.update(call, kind) : refused();
             case "patch" -> call.ofOne() ? patches.patch(call, kind) : refused();
             case "delete" -> deletion.delete(call, kind);
-            case "deletecollection" -> kind.resource().equals("namespaces") ? refused() : deletion.deleteAll(call, kind);
+            case "deletecollection" ->
+                kind.resource().equals("namespaces") ? refused() : deletion.deleteAll(call, kind);
             default -> throw notAllowed();
         };
     }

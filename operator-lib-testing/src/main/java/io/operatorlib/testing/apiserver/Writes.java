@@ -3,7 +3,6 @@ package io.operatorlib.testing.apiserver;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.schema.Cause;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -79,9 +78,7 @@ final class Writes {
 
     private void admit(ServedKind kind, JsonObject object) {
         strategies.admitNamespace(kind, object);
-        var causes = new ArrayList<>(ObjectMetaRules.create(kind, object));
-        causes.addAll(kind.rules().create(object));
-        refuse(kind, object, causes);
+        refuse(kind, object, kind.rules().create(object));
     }
 
     static void refuse(ServedKind kind, JsonObject object, List<Cause> causes) {
@@ -156,15 +153,15 @@ final class Writes {
                 wanted,
                 writer.operation().equals("Update") && call.verb().equals("update"));
         checkUid(kind, before, wanted);
-        JsonObject next = ObjectMetaRules.kept(wanted, before);
+        JsonObject next = Meta.kept(wanted, before);
         next = kind.rules().defaulted(next);
         next = strategies.updated(kind, call.subresource(), next, before);
-        var causes = new ArrayList<>(ObjectMetaRules.update(kind, next, before));
-        causes.addAll(
+        refuse(
+                kind,
+                before,
                 call.subresource().equals("status")
                         ? kind.rules().updateStatus(next, before)
                         : kind.rules().update(next, before));
-        refuse(kind, before, causes);
         return ownership.track(kind, before, next, writer);
     }
 

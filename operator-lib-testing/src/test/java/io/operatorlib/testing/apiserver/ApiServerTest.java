@@ -152,8 +152,8 @@ class ApiServerTest {
         ApiRequest request = ApiRequest.of(Method.PATCH, MAPS + "/one")
                 .with("fieldManager", manager)
                 .withBody("application/apply-patch+yaml", json.replace('\'', '"'));
-        return JsonParser.parseString(
-                        api.send(force ? request.with("force", "true") : request).text())
+        return JsonParser.parseString(api.send(force ? request.with("force", "true") : request)
+                        .text())
                 .getAsJsonObject();
     }
 
@@ -192,8 +192,9 @@ class ApiServerTest {
         ApiResponse refused = user.send(ApiRequest.of(Method.GET, MAPS));
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.text())
-                .contains("configmaps is forbidden: User \\\"system:serviceaccount:default:robot\\\" cannot list resource"
-                        + " \\\"configmaps\\\" in API group \\\"\\\" in the namespace \\\"default\\\"");
+                .contains(
+                        "configmaps is forbidden: User \\\"system:serviceaccount:default:robot\\\" cannot list resource"
+                                + " \\\"configmaps\\\" in API group \\\"\\\" in the namespace \\\"default\\\"");
         String rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
         send(
                 Method.POST,

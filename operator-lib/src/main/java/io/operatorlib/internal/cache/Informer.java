@@ -50,7 +50,8 @@ import org.slf4j.LoggerFactory;
  * <h2>Limits</h2>
  *
  * <p>One thread, one connection. Memory is the objects' text; events are handled one by one and never queued here.
- * While the API server does not answer the store is old; {@link #health()} says since when.
+ * While the API server does not answer the store is old; {@link #health()} says since when. An etcd that was restored
+ * and has since come further than it was seen before is not told from one that was not.
  */
 public final class Informer {
     /** Short: after a blip of the API server one is back at once. */
@@ -211,37 +212,39 @@ public final class Informer {
         String version = from.version();
         var stream = new WatchStream(store, handlers, version);
         long opened = scheduler.nanoTime();
-        if (from.suspect() && !stillThere(from)) {
-            return new State.Listing();
+        try {
+            if (wentBack(from)) {
+                return new State.Listing();
+            }
+            follow(version, stream);
+        } catch (ApiException e) {
+            failed("watch", e);
+            return useless(e) ? new State.Listing() : new State.Watching(stream.version(), true);
+        } catch (KubeApi.NoReplyException e) {
+            failed("watch", e);
+            return new State.Watching(stream.version(), true);
         }
+        return ended(stream, Duration.ofNanos(scheduler.nanoTime() - opened));
+    }
+
+    private void follow(String version, WatchStream stream) throws InterruptedException {
         try (ApiWatch watch = client.watch(query, version, streamTime())) {
             open.set(watch);
             well();
             while (!stopped && stream.takes(watch.next(LONGEST_SILENCE))) {
                 backoff.reset();
             }
-        } catch (ApiException e) {
-            failed("watch", e);
-            return useless(e) ? new State.Listing() : new State.Watching(version, true);
-        } catch (KubeApi.NoReplyException e) {
-            failed("watch", e);
-            return new State.Watching(stream.version(), true);
         } finally {
             open.set(null);
         }
-        return ended(stream, Duration.ofNanos(scheduler.nanoTime() - opened));
     }
 
     /**
      * A server whose etcd was restored takes a watch from a version that it has not come to yet, and says nothing until
      * it has: so it is asked where it is.
      */
-    private boolean stillThere(State.Watching from) throws InterruptedException {
-        try {
-            return !ResourceVersions.older(client.version(query), from.version());
-        } catch (ApiException | KubeApi.NoReplyException e) {
-            return true; // the watch will fail as well, and wait
-        }
+    private boolean wentBack(State.Watching from) {
+        return from.suspect() && ResourceVersions.older(client.version(query), from.version());
     }
 
     private State ended(WatchStream stream, Duration lived) throws InterruptedException {

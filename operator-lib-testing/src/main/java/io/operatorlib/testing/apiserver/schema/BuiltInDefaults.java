@@ -60,11 +60,7 @@ final class BuiltInDefaults {
     }
 
     private static void template(JsonObject spec) {
-        if (spec.get("template") instanceof JsonObject template) {
-            addIfAbsent(template, "metadata", "{}");
-            addIfAbsent(template, "spec", "{}");
-            PodDefaults.spec(Json.object(template, "spec"));
-        }
+        PodDefaults.spec(Json.object(spec, "template", "spec"));
     }
 
     private static void rolling(JsonObject strategy, String rollingUpdate) {

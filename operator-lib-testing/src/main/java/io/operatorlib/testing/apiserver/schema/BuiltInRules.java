@@ -110,7 +110,7 @@ final class BuiltInRules implements KindRules {
         }
         List<Cause> causes = new ArrayList<>(metadata.create(Json.object(object, "metadata")));
         finalizers(causes, Json.object(object, "metadata"));
-        causes.addAll(BuiltInValidation.create(group, kind, object));
+        causes.addAll(BuiltInValidation.create(kind, object));
         return causes;
     }
 
@@ -118,7 +118,7 @@ final class BuiltInRules implements KindRules {
     public List<Cause> update(JsonObject object, JsonObject old) {
         List<Cause> causes =
                 new ArrayList<>(metadata.update(Json.object(object, "metadata"), Json.object(old, "metadata")));
-        causes.addAll(BuiltInValidation.update(group, kind, object, old));
+        causes.addAll(BuiltInValidation.update(kind, object, old));
         return causes;
     }
 

@@ -36,6 +36,19 @@ public record Cause(String reason, String message, String field) {
         return of("FieldValueTypeInvalid", "Invalid value: " + Go.value(value), field, detail);
     }
 
+    /** As {@link #invalid}, with a value that is shown in a form of its own. */
+    static Cause invalidAs(String field, String shown, String detail) {
+        return of("FieldValueInvalid", "Invalid value: " + shown, field, detail);
+    }
+
+    static Cause duplicateAs(String field, String shown) {
+        return of("FieldValueDuplicate", "Duplicate value: " + shown, field, "");
+    }
+
+    static Cause unsupportedAs(String field, String shown, String detail) {
+        return of("FieldValueNotSupported", "Unsupported value: " + shown, field, detail);
+    }
+
     public static Cause notFound(String field, @Nullable JsonElement value) {
         return of("FieldValueNotFound", "Not found: " + Go.value(value), field, "");
     }

@@ -145,14 +145,15 @@ record MetadataRules(Names.Form names, boolean namespaced) {
                 }
             }
             if (apiVersion.equals("v1") && Json.text(owner, "kind").equals("Event")) {
-                causes.add(Cause.invalid(path.toString(), owner, "/v1, Kind=Event is disallowed from being an owner"));
+                causes.add(Cause.invalidAs(
+                        path.toString(), GoStructs.owner(owner), "/v1, Kind=Event is disallowed from being an owner"));
             }
             if (Json.flag(owner, "controller")) {
                 String name = Json.text(owner, "kind") + "/" + Json.text(owner, "name");
                 if (!controller.isEmpty()) {
-                    causes.add(Cause.invalid(
+                    causes.add(Cause.invalidAs(
                             path.toString(),
-                            metadata.get("ownerReferences"),
+                            GoStructs.owners(Json.objects(metadata, "ownerReferences")),
                             "Only one reference can have Controller set to true. Found \"true\" in references for "
                                     + controller + " and " + name));
                 }

@@ -14,6 +14,15 @@ import java.util.stream.Collectors;
 final class ModelTables {
     /** Type and field, and the field's default in JSON. */
     private static final Map<String, JsonElement> DEFAULTS = table("""
+            DeploymentSpec.template {}
+            ReplicaSetSpec.template {}
+            StatefulSetSpec.template {}
+            DaemonSetSpec.template {}
+            JobSpec.template {}
+            JobTemplateSpec.metadata {}
+            JobTemplateSpec.spec {}
+            PodTemplateSpec.metadata {}
+            PodTemplateSpec.spec {}
             PodSpec.restartPolicy "Always"
             PodSpec.dnsPolicy "ClusterFirst"
             PodSpec.terminationGracePeriodSeconds 30
@@ -76,6 +85,9 @@ final class ModelTables {
             StorageClass.reclaimPolicy "Delete"
             StorageClass.volumeBindingMode "Immediate"
             Secret.type "Opaque"
+            CoreV1Event.source {}
+            CoreV1Event.reportingComponent ""
+            CoreV1Event.reportingInstance ""
             EndpointPort.protocol "TCP"
             EndpointPort.name ""
             CoreV1EndpointPort.protocol "TCP"

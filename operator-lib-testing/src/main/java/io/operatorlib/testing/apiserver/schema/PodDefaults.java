@@ -18,6 +18,9 @@ final class PodDefaults {
     /** Completes the spec of a pod or of a template. */
     static void spec(JsonObject spec) {
         mirrorServiceAccount(spec);
+        if (Json.integer(spec, "terminationGracePeriodSeconds", 0) < 0) {
+            spec.addProperty("terminationGracePeriodSeconds", 1);
+        }
         for (JsonObject volume : Json.objects(spec, "volumes")) {
             if (volume.size() == 1 && volume.has("name")) {
                 volume.add("emptyDir", new JsonObject());

@@ -80,6 +80,11 @@ final class DataDir {
         return index;
     }
 
+    /** Tells whether committed entries here are other ones than there: two histories under one name. */
+    boolean contradicts(DataDir leader) {
+        return commit > leader.length() || !log.subList(0, commit).equals(leader.log.subList(0, commit));
+    }
+
     /** Makes this log the leader's; entries that the leader does not have are dropped. */
     void follow(DataDir leader) {
         int common = inCommonWith(leader);

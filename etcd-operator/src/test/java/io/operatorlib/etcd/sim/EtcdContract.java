@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
  * model cannot lie. Numbers such as M4 are those of the measurements it repeats.
  */
 abstract class EtcdContract {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    static final Duration SOON = Duration.ofSeconds(15);
 
     /** Longer than the time for which peers must have been connected before the server changes its members. */
     private static final Duration CONNECTED_LONG_ENOUGH = Duration.ofMillis(5500);
 
-    private static final String TOKEN = "contract";
+    static final String TOKEN = "contract";
 
-    private EtcdPlace place;
+    EtcdPlace place;
     private long clusterId;
     private List<Node> known;
 
@@ -83,19 +83,26 @@ abstract class EtcdContract {
     }
 
     @Test
-    void anAcknowledgedWriteIsLostWhereAMemberForgetsAndComesBackUnderItsId() {
-        // M4: why who lost its data is removed, and never restarted on an empty directory
-        var nodes = form(3);
-        place.kill(nodes.get(2));
-        place.await(SOON, "written by two", () -> place.put(nodes.get(0), "k", "v"));
+    void aWipedSeedThatBeginsAnewAcknowledgesWritesAndPanicsWhenTheOthersReturn() {
+        // M5: why initial-cluster-state=new is never rendered twice
+        var nodes = form(1);
+        var second = grow(nodes.get(0), place.node(2));
+        var third = grow(nodes.get(0), place.node(3));
+        awaitServing(3);
+        // with an entry on top the members remember that the promotions before it are agreed on
+        assertThat(place.put(second, "first", "v")).isTrue();
+        assertThat(place.put(third, "second", "v")).isTrue();
+        place.kill(second);
+        place.kill(third);
         place.kill(nodes.get(0));
-        place.kill(nodes.get(1));
-        place.wipe(nodes.get(1));
-        place.start(nodes.get(2), nodes, "existing", TOKEN);
-        place.start(nodes.get(1), nodes, "existing", TOKEN);
-        place.await(SOON, "both accept writes", () -> place.put(nodes.get(2), "other", "v"));
-        assertThat(place.get(nodes.get(2), "other")).contains("v");
-        assertThat(place.get(nodes.get(2), "k")).isEmpty();
+        place.wipe(nodes.get(0));
+        place.start(nodes.get(0), nodes, "new", TOKEN);
+        place.await(SOON, "it serves alone", () -> place.put(nodes.get(0), "k", "v"));
+        place.start(second, List.of(), "existing", TOKEN);
+        place.start(third, List.of(), "existing", TOKEN);
+        awaitExit(nodes.get(0), 2);
+        place.await(SOON, "the others serve", () -> place.put(second, "other", "v"));
+        assertThat(place.get(second, "k")).isEmpty();
     }
 
     // ---- joining ----
@@ -256,9 +263,19 @@ abstract class EtcdContract {
                 .contains(Reason.NO_QUORUM);
     }
 
+    @Test
+    void aLeaderThatIsToldToEndHandsOverFirst() {
+        var nodes = form(3);
+        var leader = place(nodes, observe().leader());
+        var survivor =
+                nodes.stream().filter(node -> !node.equals(leader)).findFirst().orElseThrow();
+        place.stop(leader);
+        place.await(Duration.ofMillis(900), "another leads at once", () -> place.put(survivor, "k", "v"));
+    }
+
     // ---- words ----
 
-    private List<Node> form(int size) {
+    List<Node> form(int size) {
         var nodes = new ArrayList<Node>();
         for (int i = 1; i <= size; i++) {
             nodes.add(place.node(i));
@@ -268,6 +285,22 @@ abstract class EtcdContract {
         nodes.forEach(node -> place.start(node, nodes, "new", TOKEN));
         awaitServing(size);
         return nodes;
+    }
+
+    /** Adds a member, starts and promotes it. */
+    private Node grow(Node asked, Node learner) {
+        place.await(
+                SOON,
+                "added",
+                () -> refusal(() -> place.etcd().addLearner(asked.endpoint(), learner.peerUrl()))
+                        .isEmpty());
+        var initial = new ArrayList<>(known);
+        initial.add(learner);
+        known.add(learner);
+        place.start(learner, initial, "existing", TOKEN);
+        place.await(
+                SOON, "promoted", () -> refusal(() -> promote(asked, learner)).isEmpty());
+        return learner;
     }
 
     private static long seedId(Node node) {

@@ -457,7 +457,7 @@ final class EtcdWorld {
         if (!leader.leads || member.leader != leader || !connected(leader, member)) {
             return;
         }
-        if (member.dir.inCommonWith(leader.dir) < member.dir.committed()) {
+        if (member.dir.contradicts(leader.dir)) {
             exit(member, 2, "panic: the leader's log conflicts with committed entries");
             return;
         }

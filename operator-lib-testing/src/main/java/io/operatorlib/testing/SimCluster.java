@@ -1,0 +1,144 @@
+package io.operatorlib.testing;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.apiserver.ApiServer;
+import io.operatorlib.testing.apiserver.Caller;
+import io.operatorlib.testing.apiserver.LoggedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An API server in a simulation, with what tests do to it and what rules read of it. Reads here are no turn for others:
+ * they see the store as it stands between two steps.
+ */
+public final class SimCluster {
+    /** The service account under which the operator runs here. */
+    public static final Caller OPERATOR = Caller.serviceAccount("default", "operator");
+
+    private static final String JSON = "application/json";
+    private static final String APPLY = "application/apply-patch+yaml";
+    private static final String MERGE = "application/merge-patch+json";
+
+    private final Sim sim;
+    private final ApiServer server;
+    private final KubeApi reader;
+    private final KubeApi user;
+    private final Caller operator;
+    private final List<LoggedRequest> mutations = new ArrayList<>();
+
+    private SimCluster(Sim sim, Caller operator) {
+        this.sim = sim;
+        this.operator = operator;
+        this.server = ApiServer.create(sim.scheduler());
+        this.reader = server.as(Caller.ADMIN);
+        this.user = sim.door(reader);
+        server.observe(request -> {
+            if (request.mutating() && request.caller().equals(operator.name())) {
+                mutations.add(request);
+            }
+        });
+    }
+
+    /**
+     * A new cluster.
+     *
+     * @param operator as whom the operator sends its requests
+     */
+    public static SimCluster in(Sim sim, Caller operator) {
+        return new SimCluster(sim, operator);
+    }
+
+    public ApiServer server() {
+        return server;
+    }
+
+    /** Starts the operator, and starts it again after each crash. */
+    public void operator(Program program) {
+        sim.operator(() -> server.as(operator), program);
+    }
+
+    /** Starts a part of the world that never crashes and may do everything. */
+    public void program(String name, Program program) {
+        sim.program(name, () -> server.as(Caller.ADMIN), program);
+    }
+
+    /** The mutating requests of the operator that reached the server, in order, whatever the replies were. */
+    public List<LoggedRequest> mutationsByOperator() {
+        return List.copyOf(mutations);
+    }
+
+    /** A user creates an object; what is there already is an error. */
+    public JsonObject create(String collection, String json) {
+        return changed(ApiRequest.of(ApiRequest.Method.POST, collection).withBody(JSON, json));
+    }
+
+    /** A user applies an object by server-side apply. */
+    public JsonObject apply(String path, String json) {
+        return changed(ApiRequest.of(ApiRequest.Method.PATCH, path)
+                .with("fieldManager", "user")
+                .with("force", "true")
+                .withBody(APPLY, json));
+    }
+
+    /** A user merge-patches an object. */
+    public JsonObject patch(String path, String json) {
+        return changed(ApiRequest.of(ApiRequest.Method.PATCH, path).withBody(MERGE, json));
+    }
+
+    /** A user deletes an object; nothing where it is gone. */
+    public void delete(String path) {
+        try (var reply = user.send(ApiRequest.of(ApiRequest.Method.DELETE, path))) {
+            if (!reply.ok() && reply.status() != 404) {
+                throw new IllegalStateException("DELETE " + path + ": " + reply.text());
+            }
+        }
+    }
+
+    private JsonObject changed(ApiRequest request) {
+        try (var reply = user.send(request)) {
+            if (!reply.ok()) {
+                throw new IllegalStateException(request + ": " + reply.text());
+            }
+            return object(reply.text());
+        }
+    }
+
+    /** An object as it stands. */
+    public Optional<JsonObject> get(String path) {
+        try (var reply = reader.send(ApiRequest.of(ApiRequest.Method.GET, path))) {
+            return reply.ok() ? Optional.of(object(reply.text())) : Optional.empty();
+        }
+    }
+
+    /** The objects of a collection, in the order of their names; none where the kind is not served. */
+    public List<JsonObject> list(String collection) {
+        var items = get(collection).map(list -> list.getAsJsonArray("items")).orElse(new JsonArray());
+        var objects = new ArrayList<JsonObject>();
+        items.forEach(item -> objects.add(item.getAsJsonObject()));
+        return objects;
+    }
+
+    /** Tells whether an object's condition of that type is True. */
+    public static boolean holds(JsonObject object, String condition) {
+        var status = object.getAsJsonObject("status");
+        if (status == null || !status.has("conditions")) {
+            return false;
+        }
+        for (var item : status.getAsJsonArray("conditions")) {
+            var one = item.getAsJsonObject();
+            if (one.get("type").getAsString().equals(condition)) {
+                return one.get("status").getAsString().equals("True");
+            }
+        }
+        return false;
+    }
+
+    private static JsonObject object(String json) {
+        return JsonParser.parseString(json).getAsJsonObject();
+    }
+}

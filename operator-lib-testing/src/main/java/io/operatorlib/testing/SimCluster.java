@@ -17,8 +17,8 @@ import java.util.Optional;
  * they see the store as it stands between two steps.
  */
 public final class SimCluster {
-    /** The service account under which the operator runs here. */
-    public static final Caller OPERATOR = Caller.serviceAccount("default", "operator");
+    /** An operator that may do everything. */
+    public static final Caller OPERATOR = Caller.user("operator", Caller.MASTERS);
 
     private static final String JSON = "application/json";
     private static final String APPLY = "application/apply-patch+yaml";

@@ -34,7 +34,11 @@ class ConvergenceTest {
             world.start(CONTROLLER);
             world.greet("hello", "Hello!");
             world.settle("hello");
-            assertThat(world.map("hello-page").orElseThrow().getAsJsonObject("data").get("index.html").getAsString())
+            assertThat(world.map("hello-page")
+                            .orElseThrow()
+                            .getAsJsonObject("data")
+                            .get("index.html")
+                            .getAsString())
                     .isEqualTo("Hello!");
             assertThat(world.condition("hello", "Ready")).isEqualTo("True PageWritten");
             world.sim.quiet(Duration.ofMinutes(10));

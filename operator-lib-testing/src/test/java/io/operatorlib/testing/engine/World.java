@@ -47,7 +47,9 @@ final class World implements AutoCloseable {
     World(long seed) {
         sim = Sim.seeded(seed);
         server = ApiServer.create(sim.scheduler());
-        post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Crd.hub(GREETING).json());
+        post(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                Crd.hub(GREETING).json());
     }
 
     /** Starts the operator, with one controller. */
@@ -62,7 +64,8 @@ final class World implements AutoCloseable {
     }
 
     JsonObject send(Method method, String path, String type, String body) {
-        var response = server.as(Caller.ADMIN).send(ApiRequest.of(method, path).withBody(type, body.replace('\'', '"')));
+        var response =
+                server.as(Caller.ADMIN).send(ApiRequest.of(method, path).withBody(type, body.replace('\'', '"')));
         String text = response.text();
         if (!response.ok()) {
             throw new IllegalStateException(method + " " + path + ": " + text);
@@ -135,7 +138,8 @@ final class World implements AutoCloseable {
     }
 
     Optional<JsonObject> conditionObject(String name, String type) {
-        var status = greeting(name).map(object -> object.getAsJsonObject("status")).orElse(null);
+        var status =
+                greeting(name).map(object -> object.getAsJsonObject("status")).orElse(null);
         if (status == null || !status.has("conditions")) {
             return Optional.empty();
         }
@@ -150,7 +154,10 @@ final class World implements AutoCloseable {
 
     /** Lets the operator work until the greeting is reconciled, and then until it is at rest. */
     void settle(String name) {
-        sim.eventually(SOON, name + " is reconciled", () -> condition(name, "Reconciled").equals("True Reconciled"));
+        sim.eventually(
+                SOON,
+                name + " is reconciled",
+                () -> condition(name, "Reconciled").equals("True Reconciled"));
         sim.pass(Duration.ofSeconds(5));
     }
 

@@ -23,6 +23,10 @@ final class World implements AutoCloseable {
     static final Kind<GreetingSpec, GreetingStatus> GREETING =
             Kind.of("demo.operatorlib.io", "v1", "Greeting", GreetingSpec.class, GreetingStatus.class);
 
+    /** The same kind, read by somebody who takes the text for a number. */
+    static final Kind<StrictSpec, GreetingStatus> STRICT =
+            Kind.of("demo.operatorlib.io", "v1", "Greeting", StrictSpec.class, GreetingStatus.class);
+
     static final Duration SOON = Duration.ofSeconds(30);
 
     private static final String GREETINGS = "/apis/demo.operatorlib.io/v1/namespaces/default/greetings";
@@ -33,6 +37,8 @@ final class World implements AutoCloseable {
             pages = pages == null ? List.of() : List.copyOf(pages);
         }
     }
+
+    record StrictSpec(int text) {}
 
     record GreetingStatus(int pages) {}
 
@@ -53,7 +59,7 @@ final class World implements AutoCloseable {
     }
 
     /** Starts the operator, with one controller. */
-    void start(Controller<GreetingSpec, GreetingStatus> controller) {
+    void start(Controller<?, ?> controller) {
         start(Operator.named("greeter").controller(controller));
     }
 

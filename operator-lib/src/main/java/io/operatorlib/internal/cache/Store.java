@@ -72,7 +72,7 @@ public final class Store {
             var order = ResourceVersions.compare(resourceVersion, version);
             return (order.isPresent() && order.getAsInt() >= 0)
                     || resourceVersion.equals(version)
-                    || listBegan - repliedAt >= 0;
+                    || listBegan - repliedAt > 0;
         }
     }
 

@@ -95,6 +95,8 @@ final class OwnWrites {
                 return false;
             }
             pending.remove(resource);
+            turnedAway.values().forEach(resources -> resources.remove(resource));
+            turnedAway.values().removeIf(Set::isEmpty);
         }
         return true;
     }

@@ -99,7 +99,8 @@ final class Bodies {
         var complaints = new ArrayList<>(duplicates);
         complaints.addAll(read.complaints());
         if (options.fieldValidation().equals("Strict") && !complaints.isEmpty()) {
-            throw ApiError.badRequest("strict decoding error: " + String.join(", ", complaints));
+            throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
+                    + kind.kind() + ": strict decoding error: " + String.join(", ", complaints));
         }
         return new Body(read.object(), options.fieldValidation().equals("Warn") ? complaints : List.of());
     }

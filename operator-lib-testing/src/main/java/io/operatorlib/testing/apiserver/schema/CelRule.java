@@ -117,12 +117,21 @@ final class CelRule {
         try {
             CelValidationResult result = compiler.compile(text);
             if (result.hasError()) {
-                throw new UncompilableException(field, start + result.getErrorString());
+                throw new UncompilableException(field, start + errors(result));
             }
             return result.getAst();
         } catch (CelValidationException e) {
             throw new UncompilableException(field, start + e.getMessage());
         }
+    }
+
+    /** In the words of a server whose CEL is written in Go. */
+    private static String errors(CelValidationResult result) {
+        return result.getErrorString()
+                .replaceAll(
+                        "(<input>:[0-9]+:[0-9]+: )(mismatched|extraneous|missing|token|no viable)",
+                        "$1Syntax error: $2")
+                .replaceAll(" \\(candidates: .*\\)", "");
     }
 
     private static CelRuntime.Program program(CelAbstractSyntaxTree ast) throws UncompilableException {

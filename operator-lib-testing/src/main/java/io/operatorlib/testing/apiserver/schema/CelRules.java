@@ -46,15 +46,14 @@ final class CelRules {
         /**
          * Takes note.
          *
-         * @param rule where the rule is in the schema
-         * @param text what it says
+         * @param at where the rule is in the schema
          */
-        void add(Path rule, CelRule.UncompilableException why, String text);
+        void add(Path at, CelRule.UncompilableException why, Rule rule);
     }
 
     /** The rules of a whole object; empty where its schema has none. Rules that do not compile are left out. */
     static Optional<CelRules> of(Schema schema) {
-        return Optional.ofNullable(of(schema, Path.ROOT, true, (rule, why, text) -> {}));
+        return Optional.ofNullable(of(schema, Path.ROOT, true, (at, why, rule) -> {}));
     }
 
     /**
@@ -92,6 +91,28 @@ final class CelRules {
         return none ? null : new CelRules(schema, resource, rules, properties, additional, items);
     }
 
+    Schema schema() {
+        return schema;
+    }
+
+    List<CelRule> rules() {
+        return rules;
+    }
+
+    Map<String, CelRules> properties() {
+        return properties;
+    }
+
+    @Nullable
+    CelRules additional() {
+        return additional;
+    }
+
+    @Nullable
+    CelRules items() {
+        return items;
+    }
+
     private static List<CelRule> compiled(Schema schema, Path path, boolean resource, Complaints complaints) {
         List<Rule> sources = schema.extensions().rules();
         if (sources.isEmpty()) {
@@ -112,7 +133,7 @@ final class CelRules {
                     rules.add(CelRule.compile(source, types, self));
                 }
             } catch (CelRule.UncompilableException e) {
-                complaints.add(at, e, e.field().equals("rule") ? source.rule() : source.messageExpression());
+                complaints.add(at, e, source);
             }
         }
         return List.copyOf(rules);

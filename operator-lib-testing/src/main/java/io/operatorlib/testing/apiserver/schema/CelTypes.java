@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class CelTypes {
     private final Map<String, CelType> structs = new LinkedHashMap<>();
 
-    /** The type of a schema's values; null where rules cannot look at them. */
+    /**
+     * The type of a schema's values.
+     *
+     * @param name what to call it; nested types have a slash in theirs, so that no rule can mean them
+     * @return null where rules cannot look at them
+     */
     @Nullable
     CelType of(Schema schema, String name, boolean resource) {
         if (schema.extensions().intOrString()) {
@@ -29,7 +34,7 @@ final class CelTypes {
                 object(schema, name, resource || schema.extensions().embedded());
             case "array" -> {
                 Schema items = schema.children().items();
-                CelType element = items == null ? null : of(items, name + ".@items", false);
+                CelType element = items == null ? null : of(items, name + "/@items", false);
                 yield element == null ? null : ListType.create(element);
             }
             case "string" ->
@@ -49,18 +54,18 @@ final class CelTypes {
     private @Nullable CelType object(Schema schema, String name, boolean resource) {
         Schema values = schema.children().additional();
         if (values != null) {
-            CelType value = of(values, name + ".@values", false);
+            CelType value = of(values, name + "/@values", false);
             return value == null ? null : MapType.create(SimpleType.STRING, value);
         }
         Map<String, CelType> fields = new LinkedHashMap<>();
         if (resource) {
             fields.put("apiVersion", SimpleType.STRING);
             fields.put("kind", SimpleType.STRING);
-            fields.put("metadata", struct(name + ".metadata", metadata()));
+            fields.put("metadata", struct(name + "/metadata", metadata()));
         }
         schema.children().properties().forEach((field, property) -> {
             String escaped = CelNames.escaped(field);
-            CelType type = resource && field.equals("metadata") ? null : of(property, name + "." + field, false);
+            CelType type = resource && field.equals("metadata") ? null : of(property, name + "/" + field, false);
             if (type != null && !escaped.isEmpty()) {
                 fields.put(escaped, type);
             }

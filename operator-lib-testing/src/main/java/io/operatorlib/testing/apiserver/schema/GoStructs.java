@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Locale;
 
@@ -71,6 +72,34 @@ final class GoStructs {
         same.addProperty("targetPort", 0);
         same.addProperty("nodePort", 0);
         return struct(same, "name", "protocol", "appProtocol", "port", "targetPort", "nodePort");
+    }
+
+    static String versions(List<JsonObject> versions) {
+        var shown = new JsonArray();
+        for (JsonObject version : versions) {
+            var struct = new JsonObject();
+            struct.addProperty("Name", Json.text(version, "name"));
+            struct.addProperty("Served", Json.flag(version, "served"));
+            struct.addProperty("Storage", Json.flag(version, "storage"));
+            struct.addProperty("Deprecated", Json.flag(version, "deprecated"));
+            for (String other : List.of(
+                    "DeprecationWarning", "Schema", "Subresources", "AdditionalPrinterColumns", "SelectableFields")) {
+                struct.add(other, JsonNull.INSTANCE);
+            }
+            shown.add(struct);
+        }
+        return WITH_NULLS.toJson(shown);
+    }
+
+    static String rule(Schema.Rule rule) {
+        var struct = new JsonObject();
+        struct.addProperty("Rule", rule.rule());
+        struct.addProperty("Message", rule.message());
+        struct.addProperty("MessageExpression", rule.messageExpression());
+        struct.add("Reason", rule.reason().isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(rule.reason()));
+        struct.addProperty("FieldPath", rule.fieldPath());
+        struct.add("OptionalOldSelf", rule.optionalOldSelf() ? new JsonPrimitive(true) : JsonNull.INSTANCE);
+        return WITH_NULLS.toJson(struct);
     }
 
     static String owner(JsonObject owner) {

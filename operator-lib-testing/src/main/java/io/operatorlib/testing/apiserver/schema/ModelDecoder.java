@@ -86,7 +86,7 @@ final class ModelDecoder {
         Schema values = schema.children().additional();
         object.asMap().forEach((name, value) -> {
             if (values != null) {
-                JsonElement element = value(values, value, path.key(name), where, owner);
+                JsonElement element = value(values, value, path.child(name), where, owner);
                 decoded.add(name, element == null ? zero(values) : element);
                 return;
             }

@@ -45,10 +45,6 @@ public record Container(
      */
     public record Mount(String volume, String path, String subPath, boolean readOnly) {}
 
-    /**
-     * User and group IDs; empty for the image's own.
-     *
-     * @param fsGroup the group that volumes are handed to
-     */
-    public record User(Optional<Long> uid, Optional<Long> gid, Optional<Long> fsGroup) {}
+    /** User and group IDs; empty for the image's own. Volumes are open to every user. */
+    public record User(Optional<Long> uid, Optional<Long> gid) {}
 }

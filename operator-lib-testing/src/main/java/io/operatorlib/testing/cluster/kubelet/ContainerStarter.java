@@ -98,10 +98,7 @@ final class ContainerStarter {
     }
 
     private static Container.User user(Pod pod, JsonObject spec) {
-        return new Container.User(
-                security(pod, spec, "runAsUser"),
-                security(pod, spec, "runAsGroup"),
-                number(pod.json(), "spec", "securityContext", "fsGroup"));
+        return new Container.User(security(pod, spec, "runAsUser"), security(pod, spec, "runAsGroup"));
     }
 
     // a container's own word counts before its pod's

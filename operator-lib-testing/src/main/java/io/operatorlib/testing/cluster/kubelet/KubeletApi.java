@@ -17,6 +17,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests that a kubelet sends. What changes a pod names its UID, and tells whether it was carried out; what reads
@@ -30,6 +32,7 @@ final class KubeletApi {
     static final KindRef CLAIMS = core("PersistentVolumeClaim", "persistentvolumeclaims");
     static final KindRef VOLUMES = new KindRef("", "v1", "PersistentVolume", "persistentvolumes", false);
 
+    private static final Logger LOG = LoggerFactory.getLogger(KubeletApi.class);
     private static final String JSON = "application/json";
     private static final String MANAGER = "kubelet";
     static final KindRef ACCOUNTS = core("ServiceAccount", "serviceaccounts");
@@ -59,6 +62,7 @@ final class KubeletApi {
         try {
             return Optional.of(new Pod(client.mergePatch(PODS, pod.key(), "status", patch, MANAGER)));
         } catch (ApiException | KubeApi.NoReplyException e) {
+            LOG.info("a pod's status was not written pod={} problem={}", pod.key(), e.getMessage());
             return Optional.empty();
         }
     }
@@ -175,8 +179,11 @@ final class KubeletApi {
             client.send(request);
             return true;
         } catch (ApiException e) {
-            // gone, or another by now: either way there is nothing left to do
-            return e.code() == 404 || e.code() == 409;
+            if (e.code() == 404 || e.code() == 409) {
+                return true; // gone, or another by now: either way there is nothing left to do
+            }
+            LOG.warn("a request was refused request={} problem={}", request, e.getMessage());
+            return false;
         } catch (KubeApi.NoReplyException e) {
             return false;
         }

@@ -57,8 +57,8 @@ public final class Informer {
     /** Short: after a blip of the API server one is back at once. */
     static final Duration FIRST_PAUSE = Duration.ofMillis(300);
 
-    /** How late, at the most, an API server that came back is noticed. */
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** With jitter, an API server that came back is noticed within 15 s; a try in 10 s harms no server. */
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /** A stream that lived so long was a real one, and may be opened anew without a pause. */
     static final Duration SHORT_STREAM = Duration.ofSeconds(1);

@@ -9,8 +9,9 @@ public final class KubeApis {
     private KubeApis() {}
 
     /**
-     * The cluster that kubectl would talk to from here: {@code KUBECONFIG}, else {@code ~/.kube/config}, else that of
-     * the pod's service account, whose token is read anew each minute.
+     * The cluster that kubectl would talk to from here: that of {@code KUBECONFIG} (of its first file where it names
+     * several), else of {@code ~/.kube/config}, else that of the pod's service account, whose token is read anew each
+     * minute.
      *
      * @throws IllegalStateException if there is none of them, or what is there cannot be used
      */

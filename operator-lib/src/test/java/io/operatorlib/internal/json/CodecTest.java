@@ -352,4 +352,18 @@ class CodecTest {
         assertThat(json.get("typed").toString()).isEqualTo("{\"name\":\"x\"}");
         assertThat(json.get("inner").toString()).isEqualTo("{\"n\":1}");
     }
+
+    record Somewhere(PlaceAdapters.Place place) {}
+
+    @Test
+    void valuesWhoseFactoriesAreServicesAreReadAndWritten() {
+        var read = codec.decode(Somewhere.class, Json.parse("{\"place\":{\"name\":\"here\",\"future\":1}}"));
+
+        assertThat(read.place().name()).isEqualTo("here");
+        assertThat(codec.encode(read).toString()).isEqualTo("{\"place\":{\"name\":\"here\"}}");
+        assertThatThrownBy(() -> codec.decode(Somewhere.class, Json.parse("{\"place\":{}}")))
+                .isInstanceOf(CodecException.class)
+                .message()
+                .startsWith("place: Cannot build Place");
+    }
 }

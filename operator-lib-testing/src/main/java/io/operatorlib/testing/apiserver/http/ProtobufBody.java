@@ -7,12 +7,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.operatorlib.testing.apiserver.http.WireFields.Content;
 import io.operatorlib.testing.apiserver.http.WireFields.Field;
 import io.operatorlib.testing.apiserver.http.WireFields.Mapped;
 import io.operatorlib.testing.apiserver.http.WireFields.Message;
 import io.operatorlib.testing.apiserver.http.WireFields.Plain;
 import io.operatorlib.testing.apiserver.http.WireFields.Repeated;
-import io.operatorlib.testing.apiserver.http.WireFields.Type;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +122,7 @@ final class ProtobufBody {
         }
     }
 
-    private void entry(Wire entry, Type to, JsonObject into, int depth) {
+    private void entry(Wire entry, Content to, JsonObject into, int depth) {
         String key = "";
         JsonElement value = to instanceof Plain ? new JsonPrimitive("") : new JsonObject();
         while (entry.next()) {
@@ -151,7 +151,7 @@ final class ProtobufBody {
         return value.isJsonNull();
     }
 
-    private JsonElement value(Wire wire, Type type, int depth) {
+    private JsonElement value(Wire wire, Content type, int depth) {
         if (type instanceof Message message) {
             ByteBuffer bytes = wire.bytes();
             if (message.name().equals("meta/v1.FieldsV1")) {
@@ -195,7 +195,9 @@ final class ProtobufBody {
             }
         }
         return set
-                ? new JsonPrimitive(Instant.ofEpochSecond(seconds, nanos).truncatedTo(precision).toString())
+                ? new JsonPrimitive(Instant.ofEpochSecond(seconds, nanos)
+                        .truncatedTo(precision)
+                        .toString())
                 : JsonNull.INSTANCE;
     }
 

@@ -24,20 +24,20 @@ final class WireFields {
      * @param name in JSON; empty where the message's fields belong to the one around it
      * @param zeroes whether a zero says something
      */
-    record Field(String name, Type type, boolean zeroes) {}
+    record Field(String name, Content type, boolean zeroes) {}
 
     /** What a field holds. */
-    sealed interface Type {}
+    sealed interface Content {}
 
     /** A scalar or one of the kinds' special messages, by its letter in the table. */
-    record Plain(char letter) implements Type {}
+    record Plain(char letter) implements Content {}
 
     /** A message, by {@code package.Name}. */
-    record Message(String name) implements Type {}
+    record Message(String name) implements Content {}
 
-    record Repeated(Type of) implements Type {}
+    record Repeated(Content of) implements Content {}
 
-    record Mapped(Type to) implements Type {}
+    record Mapped(Content to) implements Content {}
 
     static WireFields read() {
         WireFields fields = new WireFields();
@@ -74,7 +74,7 @@ final class WireFields {
         messages.put(group + "." + words[0], fields);
     }
 
-    private static Type type(String group, String text) {
+    private static Content type(String group, String text) {
         if (text.startsWith("[")) {
             return new Repeated(type(group, text.substring(1, text.length() - 1)));
         }

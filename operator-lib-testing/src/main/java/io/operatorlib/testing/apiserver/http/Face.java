@@ -61,14 +61,13 @@ final class Face {
             exchange.header("WWW-Authenticate", "Bearer realm=\"kubernetes\"");
             return Optional.of(Statuses.unauthorized());
         }
-        if (documents.has(request.path())) {
-            return documents.answer(exchange);
-        }
         Impersonation.Result acting = impersonation.of(caller.orElse(Caller.ANONYMOUS), request);
         if (acting.refusal().isPresent()) {
             return acting.refusal();
         }
-        return resources.answer(acting.caller(), exchange);
+        return documents.has(request.path())
+                ? documents.answer(acting.caller(), exchange)
+                : resources.answer(acting.caller(), exchange);
     }
 
     private static void refuse(HttpExchange exchange, JsonObject status) throws IOException {

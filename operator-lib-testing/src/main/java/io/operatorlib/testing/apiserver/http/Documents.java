@@ -68,7 +68,13 @@ final class Documents {
                 reply(exchange, "text/plain; charset=utf-8", health(request));
                 yield Optional.empty();
             }
-            case "openapi" -> openApi.answer(request.path(), accepted, server.served());
+            case "openapi" -> {
+                        OpenApi.Answer answer = openApi.answer(request.path(), accepted, server.served());
+                        if (answer.refusal().isEmpty()) {
+                            reply(exchange, Statuses.JSON, answer.document());
+                        }
+                        yield answer.refusal();
+                    }
             default -> Optional.of(Statuses.notFound());
         };
         if (document.isPresent() && document.get().has("code") && document.get().has("reason")) {
@@ -119,7 +125,7 @@ final class Documents {
                 .map(kind -> "/apis/" + kind.apiVersion())
                 .distinct()
                 .forEach(paths::add);
-        List.of("/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
+        List.of("/healthz", "/livez", "/openapi/v3", "/readyz", "/version")
                 .forEach(paths::add);
         JsonObject json = new JsonObject();
         json.add("paths", paths);

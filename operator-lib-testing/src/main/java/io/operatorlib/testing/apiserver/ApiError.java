@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class ApiError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private static final String PAGE_NOT_FOUND = "404 page not found";
+
     private final int code;
     private final transient JsonObject status;
 
@@ -63,6 +65,16 @@ final class ApiError extends RuntimeException {
         return new ApiError(404, "NotFound", "the server could not find the requested resource", new JsonObject());
     }
 
+    /** For a path that no part of the server answers; a real one has no Status for it. */
+    static ApiError noSuchPage() {
+        return new ApiError(404, "", PAGE_NOT_FOUND, null);
+    }
+
+    /** What is sent: a Status, or, for such a path, a line of text. */
+    String body() {
+        return getMessage() == null || !getMessage().equals(PAGE_NOT_FOUND) ? status.toString() : PAGE_NOT_FOUND + "\n";
+    }
+
     static ApiError alreadyExists(ServedKind kind, String name) {
         return new ApiError(409, "AlreadyExists", of(kind) + " \"" + name + "\" already exists", details(name, kind));
     }
@@ -79,6 +91,23 @@ final class ApiError extends RuntimeException {
                 "Conflict",
                 "Operation cannot be fulfilled on " + of(kind) + " \"" + name + "\": " + why,
                 details(name, kind));
+    }
+
+    /** A deletion whose precondition does not hold. */
+    static ApiError preconditionFailed(ServedKind kind, String name, String why) {
+        return new ApiError(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on " + kind.qualifiedKind() + " \"" + name + "\": " + why,
+                details(name, kind.group(), kind.kind()));
+    }
+
+    static ApiError conflictOf(String resource, String name, String why) {
+        return new ApiError(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on " + resource + " \"" + name + "\": " + why,
+                details(name, "", resource));
     }
 
     static ApiError modified(ServedKind kind, String name) {
@@ -107,7 +136,9 @@ final class ApiError extends RuntimeException {
         for (Cause cause : causes) {
             if (!cause.message().equals(manager)) {
                 manager = cause.message();
-                text.append(text.isEmpty() ? "" : "\n").append(manager).append(":");
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append(manager.replaceFirst("^conflict ", "conflicts "))
+                        .append(":");
             }
             text.append("\n- ").append(cause.field());
         }
@@ -128,9 +159,10 @@ final class ApiError extends RuntimeException {
                 details);
     }
 
-    /** A patch that could be read but not carried out. */
-    static ApiError unprocessable(String message) {
-        return new ApiError(422, "Invalid", message, null);
+    /** A patch that could be read but not carried out; a real server does not say why. */
+    static ApiError unprocessable() {
+        return new ApiError(
+                422, "Invalid", "the server rejected our request due to an error in our request", new JsonObject());
     }
 
     static ApiError forbidden(String group, String plural, String name, String why) {
@@ -166,14 +198,18 @@ final class ApiError extends RuntimeException {
         return new ApiError(501, "NotImplemented", what + " is not supported by this API server", null);
     }
 
-    static ApiError unsupportedMediaType(String type, List<String> supported) {
+    static ApiError unsupportedMediaType(List<String> supported) {
         return new ApiError(
                 415,
                 "UnsupportedMediaType",
                 "the body of the request was in an unknown format - accepted media types include: "
-                        + String.join(", ", supported)
-                        + (type.isEmpty() ? "" : " (it was " + type + ")"),
-                new JsonObject());
+                        + String.join(", ", supported),
+                null);
+    }
+
+    /** For a patch of a type that no kind takes. */
+    static ApiError unknownPatch() {
+        return new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", new JsonObject());
     }
 
     /** For a revision that is no longer kept. */
@@ -200,11 +236,17 @@ final class ApiError extends RuntimeException {
         var details = new JsonObject();
         details.add("causes", causes(List.of(new Cause("ResourceVersionTooLarge", "Too large resource version", ""))));
         details.addProperty("retryAfterSeconds", 1);
-        return new ApiError(504, "Timeout", "Too large resource version: " + wanted + ", current: " + current, details);
+        return new ApiError(
+                504, "Timeout", "Timeout: Too large resource version: " + wanted + ", current: " + current, details);
     }
 
     static ApiError tooManyRequests(String message, JsonObject details) {
         return new ApiError(429, "TooManyRequests", message, details);
+    }
+
+    /** A fault that a real server did not foresee either: it has no reason. */
+    static ApiError unforeseen(String message) {
+        return new ApiError(500, "", message, null);
     }
 
     static ApiError internal(String message) {
@@ -236,7 +278,9 @@ final class ApiError extends RuntimeException {
         if (!group.isEmpty()) {
             details.addProperty("group", group);
         }
-        details.addProperty("kind", kind);
+        if (!kind.isEmpty()) {
+            details.addProperty("kind", kind);
+        }
         return details;
     }
 

@@ -129,7 +129,7 @@ public final class ApiServer {
 
         @Override
         public String refusal() {
-            return error.status().toString();
+            return error.body();
         }
 
         @Override
@@ -142,7 +142,9 @@ public final class ApiServer {
     }
 
     private ServedKind kind(Call call) {
-        return kinds.find(call.group(), call.version(), call.resource()).orElseThrow(ApiError::noSuchPath);
+        return kinds.find(call.group(), call.version(), call.resource())
+                .orElseThrow(() ->
+                        kinds.serves(call.group(), call.version()) ? ApiError.noSuchPath() : ApiError.noSuchPage());
     }
 
     /**

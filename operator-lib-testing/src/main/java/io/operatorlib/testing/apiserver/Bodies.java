@@ -15,6 +15,9 @@ final class Bodies {
     static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
     static final String APPLY_PATCH = "application/apply-patch+yaml";
 
+    /** As much of a body as a real server shows in an error. */
+    private static final int SHOWN = 30;
+
     private Bodies() {}
 
     /**
@@ -38,13 +41,29 @@ final class Bodies {
     static Body object(Call call, ServedKind kind, Options options) {
         String type = mediaType(call.request().contentType());
         if (!type.isEmpty() && !type.equals(JSON)) {
-            throw ApiError.unsupportedMediaType(type, List.of(JSON));
+            throw ApiError.unsupportedMediaType(List.of(JSON));
         }
-        Json.Parsed parsed = parse(call.request().body());
+        String text = call.request().body();
+        Json.Parsed parsed;
+        try {
+            parsed = Json.parse(text);
+        } catch (Json.MalformedException e) {
+            throw unrecognized(kind, "couldn't get version/kind; json parse error: " + e.getMessage(), text);
+        }
         if (!(parsed.value() instanceof JsonObject sent)) {
-            throw ApiError.badRequest("couldn't get version/kind; json parse error: the body is not a JSON object");
+            throw unrecognized(kind, "couldn't get version/kind; json parse error: it is not an object", text);
         }
-        return decoded(kind, typed(kind, sent), parsed.duplicates(), options);
+        if (kind.custom() && Json.string(sent, "kind").isEmpty()) {
+            throw unrecognized(kind, "Object 'Kind' is missing in '" + text + "'", text);
+        }
+        checkType(kind, sent);
+        return decoded(kind, sent, parsed.duplicates(), options);
+    }
+
+    private static ApiError unrecognized(ServedKind kind, String why, String text) {
+        String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + " ..." : text;
+        return ApiError.badRequest("the object provided is unrecognized (must be of type " + kind.kind() + "): " + why
+                + " (" + shown + ")");
     }
 
     /** Reads an object that may be of any kind, as options and reviews are. */
@@ -62,26 +81,33 @@ final class Bodies {
         }
     }
 
-    private static JsonObject typed(ServedKind kind, JsonObject sent) {
+    private static void checkType(ServedKind kind, JsonObject sent) {
         String apiVersion = Json.string(sent, "apiVersion");
         String name = Json.string(sent, "kind");
-        if ((!apiVersion.isEmpty() && !apiVersion.equals(kind.apiVersion()))
-                || (!name.isEmpty() && !name.equals(kind.kind()))) {
-            throw mismatch(kind, apiVersion, name);
+        boolean same = (apiVersion.isEmpty() || apiVersion.equals(kind.apiVersion()))
+                && (name.isEmpty() || name.equals(kind.kind()));
+        if (same) {
+            return;
         }
-        if (kind.custom() && (apiVersion.isEmpty() || name.isEmpty())) {
-            throw ApiError.badRequest("Object 'Kind' is missing in the body");
-        }
-        return sent;
-    }
-
-    private static ApiError mismatch(ServedKind kind, String apiVersion, String name) {
-        if (name.equals(kind.kind()) || name.isEmpty()) {
-            return ApiError.badRequest("the API version in the data (" + apiVersion
+        if (kind.custom()) {
+            throw ApiError.badRequest("the API version in the data (" + apiVersion
                     + ") does not match the expected API version (" + kind.apiVersion() + ")");
         }
-        return ApiError.badRequest(name + " in version \"" + apiVersion.substring(apiVersion.indexOf('/') + 1)
-                + "\" cannot be handled as a " + kind.kind());
+        String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
+        String why = apiVersion.equals(kind.apiVersion())
+                ? "converting (" + version + "." + name + ") to (" + goPackage(kind) + "." + kind.kind()
+                        + "): unknown conversion"
+                : "no kind \"" + name + "\" is registered for version \"" + apiVersion
+                        + "\" in scheme \"pkg/runtime/scheme.go:110\"";
+        throw ApiError.badRequest(handled(name, version, kind) + why);
+    }
+
+    private static String goPackage(ServedKind kind) {
+        return kind.group().isEmpty() ? "core" : kind.group().split("\\.", 2)[0];
+    }
+
+    private static String handled(String name, String version, ServedKind kind) {
+        return name + " in version \"" + version + "\" cannot be handled as a " + kind.kind() + ": ";
     }
 
     /**
@@ -99,8 +125,8 @@ final class Bodies {
         var complaints = new ArrayList<>(duplicates);
         complaints.addAll(read.complaints());
         if (options.fieldValidation().equals("Strict") && !complaints.isEmpty()) {
-            throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
-                    + kind.kind() + ": strict decoding error: " + String.join(", ", complaints));
+            throw ApiError.badRequest(handled(kind.kind(), kind.version(), kind) + "strict decoding error: "
+                    + String.join(", ", complaints));
         }
         return new Body(read.object(), options.fieldValidation().equals("Warn") ? complaints : List.of());
     }
@@ -115,13 +141,16 @@ final class Bodies {
         if (!(parsed.value() instanceof JsonObject sent)) {
             throw ApiError.badRequest("error decoding YAML: not an object");
         }
-        JsonObject typed = typed(kind, sent);
-        String name = Meta.name(typed);
+        if (Json.string(sent, "kind").isEmpty()) {
+            throw ApiError.badRequest("invalid object type: /, Kind=");
+        }
+        checkType(kind, sent);
+        String name = Meta.name(sent);
         if (!name.isEmpty() && !name.equals(call.name())) {
             throw ApiError.badRequest(
                     "the name of the object (" + name + ") does not match the name on the URL (" + call.name() + ")");
         }
-        JsonObject placed = Writes.inNamespace(kind, Meta.with(typed, "name", call.name()), call.namespace());
+        JsonObject placed = Writes.inNamespace(kind, Meta.with(sent, "name", call.name()), call.namespace());
         return decoded(kind, placed, parsed.duplicates(), options);
     }
 

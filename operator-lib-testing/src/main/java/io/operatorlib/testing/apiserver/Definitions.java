@@ -2,6 +2,7 @@ package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.Objects;
 
@@ -108,6 +109,18 @@ final class Definitions implements Aftermath {
             next = Meta.with(next, "finalizers", finalizers);
         }
         return next;
+    }
+
+    /** A new definition, of which nothing is known yet but the version that is stored. */
+    static JsonObject begun(JsonObject definition) {
+        var names = new JsonObject();
+        names.addProperty("kind", "");
+        names.addProperty("plural", "");
+        var status = new JsonObject();
+        status.add("acceptedNames", names);
+        status.add("conditions", JsonNull.INSTANCE);
+        status.add("storedVersions", storedVersions(Json.object(definition, "spec"), new JsonObject()));
+        return Json.with(definition, "status", status);
     }
 
     private static JsonArray storedVersions(JsonObject spec, JsonObject old) {

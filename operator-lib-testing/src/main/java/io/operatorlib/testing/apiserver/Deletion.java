@@ -113,7 +113,7 @@ final class Deletion {
             Stored old = reads.find(kind, call.namespace(), call.name());
             Result result = attempt(kind, old, wish);
             if (result != null) {
-                return reply(kind, result, wish);
+                return reply(kind, result);
             }
         }
     }
@@ -121,10 +121,9 @@ final class Deletion {
     /** What came of it: the object's state, and whether it is gone. */
     private record Result(JsonObject object, boolean gone, boolean changed) {}
 
-    private static Reply reply(ServedKind kind, Result result, Wish wish) {
+    private static Reply reply(ServedKind kind, Result result) {
         if (!result.gone()) {
-            int code = wish.propagation().equals("Foreground") ? 202 : 200;
-            return Reply.of(code, result.object(), result.changed());
+            return Reply.of(200, result.object(), result.changed());
         }
         return Reply.of(200, returnsObject(kind) ? result.object() : success(kind, result.object()), result.changed());
     }
@@ -176,6 +175,9 @@ final class Deletion {
         boolean held = !finalizers.isEmpty() || holds(kind, next);
         if (held && !grace.graceful()) {
             next = marked(next);
+        }
+        if (kind.resource().equals("namespaces")) {
+            next = Meta.with(next, "deletionGracePeriodSeconds", (JsonElement) null);
         }
         next = phase(kind, next);
         boolean stays = held || grace.seconds() > 0;
@@ -232,19 +234,19 @@ final class Deletion {
 
     private static void checkPreconditions(ServedKind kind, JsonObject object, Wish wish) {
         if (!wish.uid().isEmpty() && !wish.uid().equals(Meta.uid(object))) {
-            throw ApiError.conflict(
+            throw ApiError.preconditionFailed(
                     kind,
                     Meta.name(object),
-                    "Precondition failed: UID in precondition: " + wish.uid() + ", UID in object meta: "
-                            + Meta.uid(object));
+                    "the UID in the precondition (" + wish.uid() + ") does not match the UID in record ("
+                            + Meta.uid(object) + "). The object might have been deleted and then recreated");
         }
         String version = wish.resourceVersion();
         if (!version.isEmpty() && !version.equals(Meta.resourceVersion(object))) {
-            throw ApiError.conflict(
+            throw ApiError.preconditionFailed(
                     kind,
                     Meta.name(object),
-                    "Precondition failed: ResourceVersion in precondition: " + version
-                            + ", ResourceVersion in object meta: " + Meta.resourceVersion(object));
+                    "the ResourceVersion in the precondition (" + version + ") does not match the ResourceVersion in"
+                            + " record (" + Meta.resourceVersion(object) + "). The object might have been modified");
         }
     }
 
@@ -349,8 +351,10 @@ final class Deletion {
                 changed |= result.changed();
             }
         }
+        String more = kind.custom() ? "\"continue\":\"\"," : "";
         String text = "{\"kind\":\"" + kind.listKind() + "\",\"apiVersion\":\"" + kind.apiVersion()
-                + "\",\"metadata\":{\"resourceVersion\":\"" + snapshot.revision() + "\"},\"items\":[" + items + "]}";
+                + "\",\"metadata\":{" + more + "\"resourceVersion\":\"" + snapshot.revision() + "\"},\"items\":["
+                + items + "]}";
         return Reply.of(200, text, changed);
     }
 }

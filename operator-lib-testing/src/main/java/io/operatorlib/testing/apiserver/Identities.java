@@ -38,12 +38,11 @@ final class Identities {
     /** The object with the metadata of a beginning, whatever its sender wrote there. */
     JsonObject begin(ServedKind kind, JsonObject sent) {
         if (!Meta.resourceVersion(sent).isEmpty() && !Meta.resourceVersion(sent).equals("0")) {
-            throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
+            throw ApiError.unforeseen("resourceVersion should not be set on objects to be created");
         }
         JsonObject meta = Json.shallow(Meta.of(sent));
-        for (String name : new String[] {
-            "resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"
-        }) {
+        for (String name :
+                new String[] {"resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"}) {
             meta.remove(name);
         }
         meta.addProperty("uid", uid());

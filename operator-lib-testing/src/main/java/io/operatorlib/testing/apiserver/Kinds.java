@@ -44,6 +44,12 @@ final class Kinds {
         return Optional.ofNullable(served.get(path(group, version, plural)));
     }
 
+    /** Tells whether any kind of a group's version is served. */
+    boolean serves(String group, String version) {
+        return all().stream()
+                .anyMatch(kind -> kind.group().equals(group) && kind.version().equals(version));
+    }
+
     /** A kind, at any of its versions, by its name without a version. */
     Optional<ServedKind> find(String group, String plural) {
         return all().stream()

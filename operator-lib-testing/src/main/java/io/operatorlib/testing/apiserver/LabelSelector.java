@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a label selector, equality-based or set-based: {@code a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1}. */
 final class LabelSelector {
+    private static final List<String> SYMBOLS = List.of("==", "!=", "=", "!", ",", "(", ")", ">", "<");
+
     private final String text;
     private int at;
 
@@ -128,7 +130,10 @@ final class LabelSelector {
 
     private String key(String token) {
         if (!Names.isQualifiedName(token)) {
-            throw cannotParse("found '" + token + "', expected: !, identifier, or 'end of string'");
+            throw cannotParse(
+                    token.matches("[A-Za-z0-9].*")
+                            ? "<nil>: Invalid value: \"" + token + "\": " + Names.QUALIFIED_NAME
+                            : "found '" + token + "', expected: !, identifier, or 'end of string'");
         }
         return token;
     }
@@ -145,6 +150,9 @@ final class LabelSelector {
     }
 
     private String checked(String value) {
+        if (SYMBOLS.contains(value)) {
+            throw cannotParse("found '" + value + "', expected: identifier");
+        }
         if (!Names.isLabelValue(value)) {
             throw ApiError.badRequest("unable to parse requirement: values[0][" + value + "]: Invalid value: \"" + value
                     + "\": " + Names.LABEL_VALUE);
@@ -161,7 +169,7 @@ final class LabelSelector {
         String next = token();
         while (!next.equals(")")) {
             if (next.isEmpty()) {
-                throw cannotParse("found '', expected: ',', or ')'");
+                throw cannotParse("found '', expected: ',' or ')'");
             }
             if (next.equals(",")) {
                 ends.add(next);
@@ -183,7 +191,7 @@ final class LabelSelector {
         if (at == text.length()) {
             return "";
         }
-        for (String symbol : List.of("==", "!=", "=", "!", ",", "(", ")", ">", "<")) {
+        for (String symbol : SYMBOLS) {
             if (text.startsWith(symbol, at)) {
                 at += symbol.length();
                 return symbol;

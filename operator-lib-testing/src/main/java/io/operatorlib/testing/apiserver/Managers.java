@@ -60,6 +60,12 @@ final class Managers {
         return mine == null ? FieldSet.EMPTY : mine.fields();
     }
 
+    /** When a manager last changed something; empty where that is not known. */
+    String time(Manager manager) {
+        Owned mine = owned.get(manager);
+        return mine == null ? "" : mine.time();
+    }
+
     /** The owners, the same ones as in {@code metadata.managedFields}; a copy. */
     List<Map.Entry<Manager, Owned>> all() {
         return List.copyOf(new LinkedHashMap<>(owned).entrySet());

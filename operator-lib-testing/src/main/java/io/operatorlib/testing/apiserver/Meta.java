@@ -60,7 +60,7 @@ final class Meta {
         JsonObject meta = Json.shallow(Meta.of(wanted));
         JsonObject old = Meta.of(before);
         keep(meta, old, "uid", true);
-        keep(meta, old, "creationTimestamp", true);
+        put(meta, "creationTimestamp", old.get("creationTimestamp"));
         keep(meta, old, "deletionTimestamp", false);
         keep(meta, old, "deletionGracePeriodSeconds", false);
         meta.remove("resourceVersion");

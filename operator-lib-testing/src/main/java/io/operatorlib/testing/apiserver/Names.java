@@ -15,6 +15,12 @@ final class Names {
                     + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345',"
                     + " regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
+    static final String QUALIFIED_NAME =
+            "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an"
+                    + " alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation"
+                    + " is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/'"
+                    + " (e.g. 'example.com/MyName')";
+
     private Names() {}
 
     static boolean isLabelValue(String value) {

@@ -27,14 +27,15 @@ record Options(boolean dryRun, String fieldManager, String fieldValidation, bool
         if (dryRun && !call.query("dryRun").equals("All")) {
             causes.add(new Cause(
                     "FieldValueNotSupported",
-                    "Unsupported value: \"" + call.query("dryRun") + "\": supported values: \"All\"",
+                    "Unsupported value: [\"" + call.query("dryRun") + "\"]: supported values: \"All\"",
                     "dryRun"));
         }
         String validation = call.query("fieldValidation");
         if (!List.of("", "Ignore", "Warn", "Strict").contains(validation)) {
             causes.add(new Cause(
                     "FieldValueNotSupported",
-                    "Unsupported value: \"" + validation + "\": supported values: \"Ignore\", \"Strict\", \"Warn\"",
+                    "Unsupported value: \"" + validation
+                            + "\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"",
                     "fieldValidation"));
         }
         boolean apply = Bodies.isApply(call.request().contentType());

@@ -53,11 +53,11 @@ final class Ownership {
 
     /** The new object with its managed fields, after an update of the old one, or a creation where that is empty. */
     JsonObject track(ServedKind kind, JsonObject before, JsonObject next, Writer writer) {
-        if (writer.operation().equals(APPLY)) {
+        if (writer.operation().equals(APPLY) || writer.subresource().equals("binding")) {
             return next;
         }
         JsonArray known = managed(before, next);
-        FieldSets.Difference difference = difference(kind, before, next);
+        FieldSets.Difference difference = difference(kind, before, next, writer.subresource());
         if (difference.changed().empty() && difference.removed().empty()) {
             return withManagers(next, known);
         }
@@ -66,7 +66,9 @@ final class Ownership {
         Manager self = Manager.of(writer, kind.apiVersion());
         FieldSet mine = managers.fields(self).union(difference.changed());
         if (!difference.changed().empty()) {
-            managers.set(self, new Owned(mine, kind.apiVersion(), identities.now()));
+            // a scale has no place for the time, so a real server loses it
+            String time = writer.subresource().equals("scale") ? "" : identities.now();
+            managers.set(self, new Owned(mine, kind.apiVersion(), time));
         }
         return withManagers(next, managers.json());
     }
@@ -81,10 +83,20 @@ final class Ownership {
         return sent instanceof JsonArray given ? given : Json.array(Meta.of(before), MANAGED_FIELDS);
     }
 
-    private static FieldSets.Difference difference(ServedKind kind, JsonObject before, JsonObject next) {
+    private static FieldSets.Difference difference(
+            ServedKind kind, JsonObject before, JsonObject next, String subresource) {
         JsonElement from = before.isEmpty() ? Skeletons.of(kind) : before;
         FieldSets.Difference all = FieldSets.between(from, next, kind.rules().fields());
-        return new FieldSets.Difference(stripped(all.changed()), stripped(all.removed()));
+        return new FieldSets.Difference(
+                taken(kind, stripped(all.changed()), subresource), taken(kind, stripped(all.removed()), subresource));
+    }
+
+    /** Without what the main resource, or the status, does not take from a writer. */
+    private static FieldSet taken(ServedKind kind, FieldSet set, String subresource) {
+        if (subresource.equals("status")) {
+            return set.without("f:spec");
+        }
+        return subresource.isEmpty() && kind.has("status") ? set.without("f:status") : set;
     }
 
     /** Without what belongs to the server. */
@@ -127,6 +139,7 @@ final class Ownership {
         Managers managers = Managers.of(known);
         Manager self = Manager.of(writer, kind.apiVersion());
         FieldSet last = managers.fields(self);
+        String since = managers.time(self);
         FieldSet claimed = stripped(FieldSets.claimed(configuration, schema));
         JsonObject merged = (JsonObject) ApplyMerge.merged(live, configuration, schema);
         managers.set(self, new Owned(claimed, kind.apiVersion(), identities.now()));
@@ -137,6 +150,10 @@ final class Ownership {
             checkConflicts(managers, self, difference.changed());
         }
         takeFromOthers(managers, self, difference);
+        if (difference.changed().empty() && difference.removed().empty()) {
+            // an apply that changes no value keeps its manager's time, even where it changes what the manager owns
+            managers.set(self, new Owned(claimed, kind.apiVersion(), since));
+        }
         boolean same = last.equals(claimed)
                 && difference.changed().empty()
                 && difference.removed().empty();
@@ -179,7 +196,6 @@ final class Ownership {
         }
         if (manager.operation().equals(UPDATE)) {
             text += " using " + owned.apiVersion();
-            text += owned.time().isEmpty() ? "" : " at " + owned.time();
         }
         return text;
     }

@@ -2,6 +2,7 @@ package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.operatorlib.testing.apiserver.schema.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.function.UnaryOperator;
 
 /** The verb patch: each media type makes an object's next state from its present one. */
 final class Patches {
+    private static final List<String> ALL =
+            List.of(Bodies.JSON_PATCH, Bodies.MERGE_PATCH, Bodies.STRATEGIC_PATCH, Bodies.APPLY_PATCH);
+
     private final Store store;
     private final Writes writes;
     private final Ownership ownership;
@@ -22,8 +26,11 @@ final class Patches {
     Reply patch(Call call, ServedKind kind) {
         String type = Bodies.mediaType(call.request().contentType());
         boolean known = supported(kind).contains(type);
+        if (!ALL.contains(type)) {
+            throw ApiError.unknownPatch();
+        }
         if (!known) {
-            throw ApiError.unsupportedMediaType(type, supported(kind));
+            throw ApiError.unsupportedMediaType(supported(kind));
         }
         Options options = Options.of(call, "PatchOptions");
         return switch (type) {
@@ -57,7 +64,8 @@ final class Patches {
         if (Bodies.patch(call) instanceof JsonObject changes) {
             return changes;
         }
-        throw ApiError.badRequest("error decoding patch: the patch is not a JSON object");
+        throw ApiError.badRequest(
+                "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}");
     }
 
     private static UnaryOperator<JsonObject> merge(JsonObject changes) {
@@ -69,7 +77,7 @@ final class Patches {
         Reply reply = writes.change(call, kind, options, Ownership.Writer.update(options, call.subresource()), old -> {
             JsonObject patched = patch.apply(old);
             checkIdentity(kind, old, patched);
-            Bodies.Body body = Bodies.decoded(kind, patched, List.of(), options);
+            Bodies.Body body = read(kind, patched, options);
             warnings.clear();
             warnings.addAll(body.complaints());
             return body.object();
@@ -77,16 +85,29 @@ final class Patches {
         return reply.warning(warnings);
     }
 
-    private static void checkIdentity(ServedKind kind, JsonObject old, JsonObject patched) {
-        for (String name : List.of("name", "namespace")) {
-            if (!Json.string(Meta.of(patched), name).equals(Json.string(Meta.of(old), name))) {
-                throw ApiError.invalid(
-                        kind,
-                        Meta.name(old),
-                        List.of(Cause.invalid(
-                                "metadata." + name, Json.string(Meta.of(patched), name), "field is immutable")));
-            }
+    private static Bodies.Body read(ServedKind kind, JsonObject patched, Options options) {
+        try {
+            return Bodies.decoded(kind, patched, List.of(), options);
+        } catch (ApiError e) {
+            // the objection names the type first, which is not the patch's fault
+            String why = String.valueOf(e.getMessage()).replaceFirst("^.* cannot be handled as a [A-Za-z]+: ", "");
+            throw ApiError.invalid(
+                    "",
+                    "",
+                    "",
+                    List.of(new Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: " + new JsonPrimitive(patched.toString()) + ": " + why,
+                            "patch")));
         }
+    }
+
+    private static void checkIdentity(ServedKind kind, JsonObject old, JsonObject patched) {
+        if (!Meta.name(patched).equals(Meta.name(old))) {
+            throw ApiError.badRequest("the name of the object (" + Meta.name(patched)
+                    + ") does not match the name on the URL (" + Meta.name(old) + ")");
+        }
+        Writes.inNamespace(kind, patched, Meta.namespace(old));
     }
 
     private Reply apply(Call call, ServedKind kind, Options options) {

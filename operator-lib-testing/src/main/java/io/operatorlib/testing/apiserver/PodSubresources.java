@@ -2,6 +2,7 @@ package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.operatorlib.testing.apiserver.schema.Cause;
@@ -119,8 +120,10 @@ final class PodSubresources {
             JsonObject spec = Json.object(pod, "spec");
             String present = Json.string(spec, "nodeName");
             if (!present.isEmpty()) {
-                throw ApiError.conflict(
-                        pods, call.name(), "pod " + call.name() + " is already assigned to node \"" + present + "\"");
+                throw ApiError.conflictOf(
+                        "pods/binding",
+                        call.name(),
+                        "pod " + call.name() + " is already assigned to node \"" + present + "\"");
             }
             return scheduled(Json.with(pod, "spec", Json.with(spec, "nodeName", node)));
         });
@@ -143,6 +146,7 @@ final class PodSubresources {
         var condition = new JsonObject();
         condition.addProperty("type", "PodScheduled");
         condition.add("status", new JsonPrimitive("True"));
+        condition.add("lastProbeTime", JsonNull.INSTANCE);
         condition.addProperty("lastTransitionTime", identities.now());
         conditions.add(condition);
         return Json.with(pod, "status", Json.with(Json.object(pod, "status"), "conditions", conditions));

@@ -1,5 +1,6 @@
 package io.operatorlib.testing.apiserver;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.schema.Cause;
 import java.nio.charset.StandardCharsets;
@@ -51,11 +52,13 @@ final class Reads {
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            throw invalidOption(new Cause(
-                    "FieldValueInvalid",
-                    "Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax",
-                    "resourceVersion"));
+            throw ApiError.badRequest("invalid resource version: " + notARevision(text));
         }
+    }
+
+    static String notARevision(String text) {
+        return "resourceVersion: Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text
+                + "\": invalid syntax";
     }
 
     static ApiError invalidOption(Cause cause) {
@@ -65,18 +68,39 @@ final class Reads {
     /** Where a page begins, and at which revision its list stands; 0 for the present. */
     private record From(long revision, String after) {
         String token() {
-            String plain = revision + ":" + after;
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+            var json = new JsonObject();
+            json.addProperty("v", "meta.k8s.io/v1");
+            json.addProperty("rv", revision);
+            json.addProperty("start", after + "\0");
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(json.toString().getBytes(StandardCharsets.UTF_8));
         }
 
         static From of(String token) {
+            byte[] bytes;
             try {
-                String plain = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-                int colon = plain.indexOf(':');
-                return new From(Long.parseLong(plain.substring(0, colon)), plain.substring(colon + 1));
-            } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-                throw ApiError.badRequest("continue key is not valid: " + e.getMessage());
+                bytes = Base64.getUrlDecoder().decode(token);
+            } catch (IllegalArgumentException e) {
+                throw unreadable("illegal base64 data");
             }
+            try {
+                JsonElement json =
+                        Json.parse(new String(bytes, StandardCharsets.UTF_8)).value();
+                Long revision = json instanceof JsonObject object ? Json.number(object, "rv") : null;
+                if (revision != null) {
+                    String start = Json.string((JsonObject) json, "start");
+                    return new From(revision, start.replace("\0", ""));
+                }
+                throw unreadable("it has no revision");
+            } catch (Json.MalformedException e) {
+                String first = new String(bytes, 0, Math.min(1, bytes.length), StandardCharsets.ISO_8859_1);
+                throw unreadable("invalid character '" + first + "' looking for beginning of value");
+            }
+        }
+
+        private static ApiError unreadable(String why) {
+            return ApiError.badRequest("invalid continue token: continue key is not valid: " + why);
         }
     }
 
@@ -117,7 +141,7 @@ final class Reads {
                 : version.isEmpty()
                         ? "resourceVersionMatch is forbidden unless resourceVersion is provided"
                         : match.equals("Exact") && version.equals("0")
-                                ? "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\""
+                                ? "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""
                                 : "";
         if (!refusal.isEmpty()) {
             throw invalidOption(Cause.forbidden("resourceVersionMatch", refusal));
@@ -177,6 +201,9 @@ final class Reads {
         }
         var meta = new JsonObject();
         meta.addProperty("resourceVersion", Long.toString(snapshot.revision()));
+        if (kind.custom()) {
+            meta.addProperty("continue", "");
+        }
         if (more) {
             meta.addProperty("continue", new From(snapshot.revision(), last).token());
             if (selector.everything()) {

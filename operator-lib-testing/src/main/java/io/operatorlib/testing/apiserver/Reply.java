@@ -31,7 +31,7 @@ record Reply(int code, String text, boolean changed, String name, List<String> w
     }
 
     static Reply of(ApiError error) {
-        return new Reply(error.code(), error.status().toString(), false, "", List.of());
+        return new Reply(error.code(), error.body(), false, "", List.of());
     }
 
     Reply about(String other) {

@@ -2,8 +2,10 @@ package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.operatorlib.testing.apiserver.schema.Cause;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,10 +13,12 @@ import java.util.function.Function;
 /** Answers the questions that clients create: may somebody do something, and whose is a token. Nothing is stored. */
 final class Reviews {
     private final Rbac rbac;
+    private final Ownership ownership;
     private final Function<String, Optional<Caller>> authenticator;
 
-    Reviews(Rbac rbac, Function<String, Optional<Caller>> authenticator) {
+    Reviews(Rbac rbac, Ownership ownership, Function<String, Optional<Caller>> authenticator) {
         this.rbac = rbac;
+        this.ownership = ownership;
         this.authenticator = authenticator;
     }
 
@@ -27,8 +31,8 @@ final class Reviews {
         if (!call.verb().equals("create")) {
             throw ApiError.methodNotAllowed("the server does not allow this method on the requested resource");
         }
-        JsonObject review =
-                Bodies.object(call, kind, Options.of(call, "CreateOptions")).object();
+        Options options = Options.of(call, "CreateOptions");
+        JsonObject review = Bodies.object(call, kind, options).object();
         JsonObject spec = Json.object(review, "spec");
         JsonObject status = switch (kind.kind()) {
             case "SelfSubjectAccessReview" -> access(caller, spec);
@@ -39,12 +43,24 @@ final class Reviews {
             case "TokenReview" -> token(Json.string(spec, "token"));
             default -> throw ApiError.notImplemented(kind.kind());
         };
-        return Reply.of(201, Json.with(review, "status", status), false);
+        Ownership.Writer writer = Ownership.Writer.update(options, "");
+        JsonObject owned = ownership.track(kind, new JsonObject(), review, writer);
+        return Reply.of(201, Json.with(owned, "status", status), false);
     }
 
     private JsonObject access(Caller caller, JsonObject spec) {
         JsonObject resource = Json.object(spec, "resourceAttributes");
         JsonObject path = Json.object(spec, "nonResourceAttributes");
+        if (resource.isEmpty() == path.isEmpty()) {
+            throw ApiError.invalid(
+                    "authorization.k8s.io",
+                    "",
+                    "",
+                    List.of(Cause.invalid(
+                            "spec.resourceAttributes",
+                            JsonNull.INSTANCE,
+                            "exactly one of nonResourceAttributes or resourceAttributes must be specified")));
+        }
         Rbac.Wish wish = path.isEmpty()
                 ? new Rbac.Wish(
                         Json.string(resource, "verb"),

@@ -16,7 +16,7 @@ final class Skeletons {
         }
         return switch (kind.kind()) {
             case "Pod" -> json("{'metadata':{},'spec':{'containers':[]},'status':{}}");
-            case "Deployment", "StatefulSet", "DaemonSet" ->
+            case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet" ->
                 json("{'metadata':{},'spec':{'selector':null,'strategy':{},'updateStrategy':{},'template':"
                         + "{'metadata':{},'spec':{'containers':[]}}},'status':{}}");
             case "Job" ->

@@ -93,14 +93,15 @@ final class StrategicPatch {
         return key.isEmpty() ? united(target, patch) : keyed(target, patch, key, schema);
     }
 
+    /** What the patch brings stands before what was there, as a real server has it. */
     private static JsonArray united(JsonArray target, JsonArray patch) {
         var all = new JsonArray();
-        target.forEach(all::add);
         patch.forEach(item -> {
-            if (!all.contains(item)) {
+            if (!target.contains(item) && !all.contains(item)) {
                 all.add(item);
             }
         });
+        target.forEach(all::add);
         return all;
     }
 

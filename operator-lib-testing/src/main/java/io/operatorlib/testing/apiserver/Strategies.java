@@ -96,8 +96,11 @@ final class Strategies {
 
     /** A new object, with what the server adds to its kind. */
     JsonObject begun(ServedKind kind, JsonObject object) {
+        if (kind.resource().equals(Kinds.CRDS)) {
+            return Definitions.begun(object);
+        }
         if (kind.custom() || !kind.group().isEmpty()) {
-            return kind.has("status") && kind.custom() ? Json.with(object, "status", (JsonElement) null) : object;
+            return object;
         }
         return switch (kind.kind()) {
             case "Namespace" -> namespace(object);
@@ -144,16 +147,31 @@ final class Strategies {
     /** What an update through the main resource, or through a subresource, makes of an object. */
     JsonObject updated(ServedKind kind, String subresource, JsonObject next, JsonObject before) {
         return switch (subresource) {
-            case "status" -> status(next, before);
+            case "status" -> status(kind, next, before);
+            case "binding" -> next;
             case "finalize" -> finalized(next, before);
             default -> main(kind, next, before);
         };
     }
 
-    private static JsonObject status(JsonObject next, JsonObject before) {
+    private static JsonObject status(ServedKind kind, JsonObject next, JsonObject before) {
+        if (!kind.custom() && !kind.resource().equals(Kinds.CRDS)) {
+            return builtInStatus(kind, next, before);
+        }
         JsonObject result = Json.with(before, "status", next.get("status"));
         JsonElement fields = Meta.of(next).get("managedFields");
         return Meta.with(Meta.with(result, "managedFields", fields), "resourceVersion", (JsonElement) null);
+    }
+
+    /** Kubernetes' own kinds take most of the metadata with a status. */
+    private static JsonObject builtInStatus(ServedKind kind, JsonObject next, JsonObject before) {
+        JsonObject result = Json.with(next, "spec", before.get("spec"));
+        String kept = switch (kind.kind()) {
+            case "Pod" -> "ownerReferences";
+            case "Deployment", "DaemonSet" -> "labels";
+            default -> "";
+        };
+        return kept.isEmpty() ? result : Meta.with(result, kept, Meta.of(before).get(kept));
     }
 
     private static JsonObject finalized(JsonObject next, JsonObject before) {

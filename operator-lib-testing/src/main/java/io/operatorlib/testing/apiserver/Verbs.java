@@ -26,7 +26,7 @@ final class Verbs {
         scales = new Scales(reads, writes);
         pods = new PodSubresources(store, reads, writes, deletion, identities);
         tokens = new Tokens(scheduler, store, reads);
-        reviews = new Reviews(rbac, tokens::caller);
+        reviews = new Reviews(rbac, ownership, tokens::caller);
     }
 
     Reads reads() {

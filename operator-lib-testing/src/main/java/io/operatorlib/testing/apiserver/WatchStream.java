@@ -1,6 +1,5 @@
 package io.operatorlib.testing.apiserver;
 
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.Scheduler;
@@ -182,7 +181,6 @@ final class WatchStream implements ApiWatch {
     private Line bookmark(@Nullable JsonObject annotations) {
         var meta = new JsonObject();
         meta.addProperty("resourceVersion", Long.toString(told));
-        meta.add("creationTimestamp", JsonNull.INSTANCE);
         if (annotations != null) {
             meta.add("annotations", annotations);
         }

@@ -21,7 +21,7 @@ final class Watches {
     WatchStream open(Call call, ServedKind kind) {
         Selector selector = Selector.of(call, kind);
         String version = call.query("resourceVersion");
-        long from = Reads.revision(version);
+        long from = from(version);
         boolean bookmarks = call.flag("allowWatchBookmarks");
         boolean initial = initial(call, version);
         String prefix = Reads.prefix(call, kind);
@@ -41,6 +41,14 @@ final class Watches {
             stream.begun();
         }
         return stream;
+    }
+
+    private static long from(String version) {
+        try {
+            return Reads.revision(version);
+        } catch (ApiError e) {
+            throw ApiError.unforeseen(Reads.notARevision(version));
+        }
     }
 
     /** Tells whether the watch begins with what is there already. */

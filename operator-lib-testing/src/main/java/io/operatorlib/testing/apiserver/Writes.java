@@ -3,8 +3,10 @@ package io.operatorlib.testing.apiserver;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.schema.Cause;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The verbs create and update, and what patches share with them. */
 final class Writes {
@@ -42,7 +44,8 @@ final class Writes {
 
     /** Creates an object that was read from a request. */
     Reply create(ServedKind kind, String namespace, JsonObject sent, Options options, Ownership.Writer writer) {
-        JsonObject placed = inNamespace(kind, sent, namespace);
+        JsonObject complete = kind.rules().defaulted(inNamespace(kind, sent, namespace));
+        JsonObject placed = ownership.track(kind, new JsonObject(), complete, writer);
         boolean generate = Meta.name(placed).isEmpty()
                 && !Json.string(Meta.of(placed), "generateName").isEmpty();
         for (int attempt = 1; ; attempt++) {
@@ -51,11 +54,10 @@ final class Writes {
             String key = Versions.key(kind, namespace, Meta.name(object));
             Stored existing = store.get(Versions.stored(kind), key);
             if (existing == null) {
-                JsonObject owned = ownership.track(kind, new JsonObject(), object, writer);
                 if (options.dryRun()) {
-                    return Reply.of(201, owned, false).about(Meta.name(object));
+                    return Reply.of(201, object, false).about(Meta.name(object));
                 }
-                Stored stored = store.put(Versions.stored(kind), key, null, Versions.toStore(kind, owned));
+                Stored stored = store.put(Versions.stored(kind), key, null, Versions.toStore(kind, object));
                 if (stored != null) {
                     Reply reply = Reply.of(201, stored.text(kind), true).about(Meta.name(object));
                     aftermath.stored(kind, stored);
@@ -72,7 +74,7 @@ final class Writes {
     }
 
     private JsonObject begun(ServedKind kind, JsonObject sent) {
-        JsonObject object = kind.rules().begun(kind.rules().defaulted(identities.begin(kind, sent)));
+        JsonObject object = kind.rules().begun(identities.begin(kind, sent));
         return strategies.begun(kind, object);
     }
 
@@ -112,7 +114,8 @@ final class Writes {
         Bodies.Body body = Bodies.object(call, kind, options);
         JsonObject sent = inNamespace(kind, body.object(), call.namespace());
         if (Meta.name(sent).isEmpty()) {
-            throw ApiError.badRequest("name must be provided");
+            throw ApiError.badRequest("the name of the object (" + call.name()
+                    + " based on URL) was undeterminable: name must be provided");
         }
         if (!Meta.name(sent).equals(call.name())) {
             throw ApiError.badRequest("the name of the object (" + Meta.name(sent)
@@ -147,31 +150,47 @@ final class Writes {
 
     private JsonObject next(Call call, ServedKind kind, Stored old, JsonObject wanted, Ownership.Writer writer) {
         JsonObject before = old.json(kind);
-        checkVersion(
-                kind,
-                old,
-                wanted,
-                writer.operation().equals("Update") && call.verb().equals("update"));
-        checkUid(kind, before, wanted);
-        JsonObject next = Meta.kept(wanted, before);
-        next = kind.rules().defaulted(next);
-        next = strategies.updated(kind, call.subresource(), next, before);
-        refuse(
-                kind,
-                before,
-                call.subresource().equals("status")
-                        ? kind.rules().updateStatus(next, before)
-                        : kind.rules().update(next, before));
-        return ownership.track(kind, before, next, writer);
+        boolean put = call.verb().equals("update");
+        checkVersion(kind, old, wanted, put);
+        if (put) {
+            checkUid(kind, before, wanted);
+        }
+        JsonObject complete = kind.rules().defaulted(Meta.kept(wanted, before));
+        JsonObject owned = ownership.track(kind, before, complete, writer);
+        JsonObject next = strategies.updated(kind, call.subresource(), owned, before);
+        List<Cause> causes = switch (call.subresource()) {
+            case "status" -> kind.rules().updateStatus(next, before);
+            // a binding changes what an update may not
+            case "binding" -> List.of();
+            default -> kind.rules().update(next, before);
+        };
+        refuse(kind, before, metadataTwice(causes));
+        return next;
     }
 
-    private void checkVersion(ServedKind kind, Stored old, JsonObject wanted, boolean mayBeRequired) {
+    /** A real server looks at metadata before its strategies do, which look at it again. */
+    private static List<Cause> metadataTwice(List<Cause> causes) {
+        if (causes.isEmpty()) {
+            return causes;
+        }
+        var all = new ArrayList<Cause>();
+        for (Cause cause : causes) {
+            if (cause.field().startsWith("metadata.")) {
+                all.add(cause);
+            }
+        }
+        all.addAll(causes);
+        return all;
+    }
+
+    private void checkVersion(ServedKind kind, Stored old, JsonObject wanted, boolean required) {
         String version = Meta.resourceVersion(wanted);
         if (version.isEmpty() || version.equals("0")) {
-            if (mayBeRequired && !strategies.unconditional(kind)) {
-                refuse(
-                        kind,
-                        wanted,
+            if (required && !strategies.unconditional(kind)) {
+                throw ApiError.invalid(
+                        kind.group(),
+                        kind.plural(),
+                        Meta.name(wanted),
                         List.of(new Cause(
                                 "FieldValueInvalid",
                                 "Invalid value: 0: must be specified for an update",
@@ -185,16 +204,19 @@ final class Writes {
     private static void checkUid(ServedKind kind, JsonObject before, JsonObject wanted) {
         String uid = Meta.uid(wanted);
         if (!uid.isEmpty() && !uid.equals(Meta.uid(before))) {
+            String key = Versions.key(kind, Meta.namespace(before), Meta.name(before));
+            String resource = kind.custom() ? kind.group() + "/" + kind.plural() : kind.plural();
             throw ApiError.conflict(
                     kind,
                     Meta.name(before),
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Meta.uid(before));
+                    "StorageError: invalid object, Code: 4, Key: /registry/" + resource + "/" + key
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+                            + uid + ", UID in object meta: " + Meta.uid(before));
         }
     }
 
     /** Stores the next state, unless it is the same; null where the old one is no longer the present one. */
-    private @org.jspecify.annotations.Nullable Reply replace(
-            ServedKind kind, Stored old, JsonObject next, Options options) {
+    private @Nullable Reply replace(ServedKind kind, Stored old, JsonObject next, Options options) {
         JsonObject toStore = Versions.toStore(kind, next);
         if (toStore.equals(Meta.with(old.json(), "resourceVersion", (JsonElement) null))) {
             return Reply.ok(old.text(kind));
@@ -209,7 +231,7 @@ final class Writes {
                 return null;
             }
             aftermath.removed(kind, last);
-            return Reply.of(200, Meta.with(next, "resourceVersion", Long.toString(last.revision())), true);
+            return Reply.of(200, Meta.with(next, "resourceVersion", Meta.resourceVersion(old.json())), true);
         }
         Stored stored = store.put(Versions.stored(kind), key, old, toStore);
         if (stored == null) {

@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /** A scheduler for one thread: time stands still but where that thread waits, and then passes at once. */
-final class StillScheduler implements Scheduler {
+public final class StillScheduler implements Scheduler {
     private static final Instant BEGINNING = Instant.parse("2026-01-02T03:04:05Z");
 
     private final Random random = new Random(1);

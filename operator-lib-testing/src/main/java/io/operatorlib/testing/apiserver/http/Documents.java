@@ -2,24 +2,22 @@ package io.operatorlib.testing.apiserver.http;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.operatorlib.testing.apiserver.ApiServer;
-import io.operatorlib.testing.apiserver.Caller;
+import io.operatorlib.testing.apiserver.ServedKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the server says of itself: health, version, discovery, OpenAPI. Each is read, and none is changed. */
 final class Documents {
     private static final String AGGREGATED = "apidiscovery.k8s.io";
 
-    private final ApiServer server;
+    private final Supplier<List<ServedKind>> kinds;
     private final OpenApi openApi;
 
-    Documents(ApiServer server, OpenApi openApi) {
-        this.server = server;
+    Documents(Supplier<List<ServedKind>> kinds, OpenApi openApi) {
+        this.kinds = kinds;
         this.openApi = openApi;
     }
 
@@ -38,12 +36,8 @@ final class Documents {
     }
 
     /** Answers a request for a document, or says why not. */
-    Optional<JsonObject> answer(Caller caller, HttpExchange exchange) throws IOException {
+    Optional<JsonObject> answer(HttpExchange exchange) throws IOException {
         HttpRequest request = exchange.request();
-        var refusal = server.refusal(caller, request.method().toLowerCase(Locale.ROOT), request.path());
-        if (refusal.isPresent()) {
-            return Optional.of(JsonParser.parseString(refusal.get().text()).getAsJsonObject());
-        }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return Optional.of(Statuses.methodNotAllowed());
         }
@@ -57,7 +51,7 @@ final class Documents {
                     reply(
                             exchange,
                             Statuses.JSON + ";g=" + AGGREGATED + ";v=v2;as=APIGroupDiscoveryList",
-                            new Discovery(server.served())
+                            new Discovery(kinds.get())
                                     .aggregated(parts[0].equals("api"))
                                     .toString());
                     yield Optional.empty();
@@ -68,13 +62,7 @@ final class Documents {
                 reply(exchange, "text/plain; charset=utf-8", health(request));
                 yield Optional.empty();
             }
-            case "openapi" -> {
-                        OpenApi.Answer answer = openApi.answer(request.path(), accepted, server.served());
-                        if (answer.refusal().isEmpty()) {
-                            reply(exchange, Statuses.JSON, answer.document());
-                        }
-                        yield answer.refusal();
-                    }
+            case "openapi" -> openApi.answer(request.path(), accepted, kinds.get());
             default -> Optional.of(Statuses.notFound());
         };
         if (document.isPresent() && document.get().has("code") && document.get().has("reason")) {
@@ -87,7 +75,7 @@ final class Documents {
     }
 
     private Optional<JsonObject> discovery(String[] parts) {
-        Discovery discovery = new Discovery(server.served());
+        Discovery discovery = new Discovery(kinds.get());
         boolean core = parts[0].equals("api");
         Optional<JsonObject> found = switch (parts.length) {
             case 1 -> Optional.of(core ? discovery.versions() : discovery.groups());
@@ -120,12 +108,12 @@ final class Documents {
     private JsonObject paths() {
         JsonArray paths = new JsonArray();
         List.of("/api", "/api/v1", "/apis").forEach(paths::add);
-        server.served().stream()
+        kinds.get().stream()
                 .filter(kind -> !kind.group().isEmpty())
                 .map(kind -> "/apis/" + kind.apiVersion())
                 .distinct()
                 .forEach(paths::add);
-        List.of("/healthz", "/livez", "/openapi/v3", "/readyz", "/version")
+        List.of("/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
                 .forEach(paths::add);
         JsonObject json = new JsonObject();
         json.add("paths", paths);

@@ -14,9 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Issues service accounts' tokens and recognises them. A token has the form of a JWT, so that clients can read who and
- * until when; what counts is that this server has issued it, and that its service account is still the same one.
+ * until when; what counts is that this server has issued it, and that its service account, and the pod to which it is
+ * bound if it is, are still the same ones.
  */
 final class Tokens {
+    /** The audience of tokens for the API server itself, and their issuer. */
+    private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
+
     private static final Duration USUAL = Duration.ofHours(1);
     /** Kubernetes' own bound. */
     private static final Duration SHORTEST = Duration.ofMinutes(10);
@@ -32,7 +36,21 @@ final class Tokens {
         this.reads = reads;
     }
 
-    private record Issued(String namespace, String name, String uid, Instant until) {}
+    /**
+     * What is known of a token.
+     *
+     * @param uid the service account's
+     * @param pod the pod without which it does not hold; empty for none
+     * @param podUid that pod's
+     */
+    private record Issued(
+            String namespace,
+            String name,
+            String uid,
+            Instant until,
+            List<String> audiences,
+            String pod,
+            String podUid) {}
 
     /** Serves {@code serviceaccounts/token}. */
     Reply create(Call call, ServedKind kind) {
@@ -52,9 +70,23 @@ final class Tokens {
                             "may not specify a duration less than 10 minutes")));
         }
         Instant until = scheduler.now().plus(length);
-        String token = token(account, until);
+        List<String> asked = Json.strings(spec, "audiences");
+        List<String> audiences = asked.isEmpty() ? List.of(AUDIENCE) : asked;
+        JsonObject pod = pod(call.namespace(), Json.object(spec, "boundObjectRef"));
+        String token = token(account, until, audiences);
         issued.values().removeIf(old -> old.until().isBefore(scheduler.now()));
-        issued.put(token, new Issued(call.namespace(), call.name(), Meta.uid(account), until));
+        issued.put(
+                token,
+                new Issued(
+                        call.namespace(),
+                        call.name(),
+                        Meta.uid(account),
+                        until,
+                        audiences,
+                        Meta.name(pod),
+                        Meta.uid(pod)));
+        spec = Json.with(spec, "audiences", Json.arrayOf(audiences));
+        spec = Json.with(spec, "expirationSeconds", length.toSeconds());
         var status = new JsonObject();
         status.addProperty("token", token);
         status.addProperty("expirationTimestamp", Identities.text(until));
@@ -63,10 +95,29 @@ final class Tokens {
         return Reply.of(201, Json.with(Json.with(reply, "spec", spec), "status", status), false);
     }
 
-    private String token(JsonObject account, Instant until) {
+    /** The pod to which a token is to be bound; an empty object for none. */
+    private JsonObject pod(String namespace, JsonObject reference) {
+        if (reference.isEmpty()) {
+            return reference;
+        }
+        String kind = Json.string(reference, "kind");
+        if (!kind.equals("Pod")) {
+            throw ApiError.notImplemented("a token bound to an object of kind " + kind);
+        }
+        Stored pod = store.get("pods", namespace + "/" + Json.string(reference, "name"));
+        String uid = Json.string(reference, "uid");
+        if (pod == null || (!uid.isEmpty() && !uid.equals(Meta.uid(pod.json())))) {
+            throw ApiError.badRequest(
+                    "cannot bind token to pod " + Json.string(reference, "name") + ": there is none of that UID");
+        }
+        return pod.json();
+    }
+
+    private String token(JsonObject account, Instant until, List<String> audiences) {
         var claims = new JsonObject();
+        claims.add("aud", Json.arrayOf(audiences));
         claims.addProperty("sub", Caller.SERVICE_ACCOUNT + Meta.namespace(account) + ":" + Meta.name(account));
-        claims.addProperty("iss", "https://kubernetes.default.svc.cluster.local");
+        claims.addProperty("iss", AUDIENCE);
         claims.addProperty("iat", scheduler.now().getEpochSecond());
         claims.addProperty("exp", until.getEpochSecond());
         claims.addProperty("jti", Long.toHexString(scheduler.random().nextLong()));
@@ -80,15 +131,23 @@ final class Tokens {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Whose a token is; empty where it is nobody's, or no longer. */
+    /** Whose a token is, if it is one for this server; empty where it is nobody's, or no longer. */
     Optional<Caller> caller(String token) {
         Issued found = issued.get(token);
-        if (found == null || found.until().isBefore(scheduler.now())) {
-            return Optional.empty();
-        }
-        Stored account = store.get("serviceaccounts", found.namespace() + "/" + found.name());
-        return account != null && Meta.uid(account.json()).equals(found.uid())
+        return found != null && holds(found)
                 ? Optional.of(Caller.serviceAccount(found.namespace(), found.name()))
                 : Optional.empty();
+    }
+
+    private boolean holds(Issued token) {
+        return token.audiences().contains(AUDIENCE)
+                && scheduler.now().isBefore(token.until())
+                && lives("serviceaccounts", token.namespace(), token.name(), token.uid())
+                && (token.pod().isEmpty() || lives("pods", token.namespace(), token.pod(), token.podUid()));
+    }
+
+    private boolean lives(String resource, String namespace, String name, String uid) {
+        Stored object = store.get(resource, namespace + "/" + name);
+        return object != null && Meta.uid(object.json()).equals(uid);
     }
 }

@@ -1,16 +1,11 @@
 package io.operatorlib.testing.apiserver.http;
 
-import com.google.gson.JsonParser;
-import io.operatorlib.spi.ApiRequest;
-import io.operatorlib.spi.ApiResponse;
-import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import io.operatorlib.testing.apiserver.ApiServer;
 import io.operatorlib.testing.apiserver.Caller;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An API server that is reached over HTTPS: {@code kubectl} and every other Kubernetes client work with it, given its
@@ -57,32 +52,15 @@ public final class ApiServerHttps implements AutoCloseable {
         String host = listen.address().getHostAddress();
         var names = new java.util.ArrayList<>(listen.furtherNames());
         names.add(host);
-        var accounts =
-                new ServiceAccountTokens(scheduler, (plural, namespace, name) -> uid(server, plural, namespace, name));
-        server.subresource("serviceaccounts", "token", accounts);
-        var authentication = new Authentication(authority, accounts, scheduler);
+        var authentication = new Authentication(authority, server::caller, scheduler);
         var face = new Face(
                 authentication,
                 new Impersonation(server::as),
-                new Documents(server::served, new OpenApi()),
+                new Documents(server, new OpenApi()),
                 new Resources(server::as, new Forms(server::served, scheduler)));
         var listener = HttpListener.start(
                 listen.address(), listen.port(), Tls.context(authority, authority.serving(names)), face::handle);
         return new ApiServerHttps(authority, authentication, listener, host);
-    }
-
-    private static Optional<String> uid(ApiServer server, String plural, String namespace, String name) {
-        KubeApi api = server.as(new Caller("system:apiserver", List.of(Caller.MASTERS)));
-        ApiResponse answer = api.send(
-                ApiRequest.of(ApiRequest.Method.GET, "/api/v1/namespaces/" + namespace + "/" + plural + "/" + name));
-        String text = answer.text();
-        return answer.ok()
-                ? Optional.of(JsonParser.parseString(text)
-                        .getAsJsonObject()
-                        .getAsJsonObject("metadata")
-                        .get("uid")
-                        .getAsString())
-                : Optional.empty();
     }
 
     /** Where it is reached, for example {@code https://127.0.0.1:40123}. */

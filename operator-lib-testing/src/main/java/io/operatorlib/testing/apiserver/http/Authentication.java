@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -17,11 +18,16 @@ import javax.naming.ldap.Rdn;
  */
 final class Authentication {
     private final CertificateAuthority authority;
-    private final ServiceAccountTokens accounts;
+    private final Function<String, Optional<Caller>> accounts;
     private final Scheduler scheduler;
     private final Map<String, Caller> given = new ConcurrentHashMap<>();
 
-    Authentication(CertificateAuthority authority, ServiceAccountTokens accounts, Scheduler scheduler) {
+    /**
+     * What knows the callers.
+     *
+     * @param accounts whose a service account's token is
+     */
+    Authentication(CertificateAuthority authority, Function<String, Optional<Caller>> accounts, Scheduler scheduler) {
         this.authority = authority;
         this.accounts = accounts;
         this.scheduler = scheduler;
@@ -44,7 +50,7 @@ final class Authentication {
 
     private Optional<Caller> byToken(String token) {
         Caller known = given.get(token);
-        return known != null ? Optional.of(known) : accounts.caller(token);
+        return known != null ? Optional.of(known) : accounts.apply(token);
     }
 
     private Optional<Caller> byCertificate(X509Certificate certificate) {

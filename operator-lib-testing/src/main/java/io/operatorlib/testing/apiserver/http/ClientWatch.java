@@ -39,7 +39,7 @@ final class ClientWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.debug("closing failed", e);
+            LOG.debug("closing failed reason={}", e.toString());
         }
     }
 

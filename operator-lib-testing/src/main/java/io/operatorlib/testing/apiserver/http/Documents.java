@@ -2,22 +2,24 @@ package io.operatorlib.testing.apiserver.http;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.operatorlib.testing.apiserver.ServedKind;
+import com.google.gson.JsonParser;
+import io.operatorlib.testing.apiserver.ApiServer;
+import io.operatorlib.testing.apiserver.Caller;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** What the server says of itself: health, version, discovery, OpenAPI. Each is read, and none is changed. */
 final class Documents {
     private static final String AGGREGATED = "apidiscovery.k8s.io";
 
-    private final Supplier<List<ServedKind>> kinds;
+    private final ApiServer server;
     private final OpenApi openApi;
 
-    Documents(Supplier<List<ServedKind>> kinds, OpenApi openApi) {
-        this.kinds = kinds;
+    Documents(ApiServer server, OpenApi openApi) {
+        this.server = server;
         this.openApi = openApi;
     }
 
@@ -36,8 +38,12 @@ final class Documents {
     }
 
     /** Answers a request for a document, or says why not. */
-    Optional<JsonObject> answer(HttpExchange exchange) throws IOException {
+    Optional<JsonObject> answer(Caller caller, HttpExchange exchange) throws IOException {
         HttpRequest request = exchange.request();
+        var refusal = server.refusal(caller, request.method().toLowerCase(Locale.ROOT), request.path());
+        if (refusal.isPresent()) {
+            return Optional.of(JsonParser.parseString(refusal.get().text()).getAsJsonObject());
+        }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return Optional.of(Statuses.methodNotAllowed());
         }
@@ -51,7 +57,7 @@ final class Documents {
                     reply(
                             exchange,
                             Statuses.JSON + ";g=" + AGGREGATED + ";v=v2;as=APIGroupDiscoveryList",
-                            new Discovery(kinds.get())
+                            new Discovery(server.served())
                                     .aggregated(parts[0].equals("api"))
                                     .toString());
                     yield Optional.empty();
@@ -62,7 +68,13 @@ final class Documents {
                 reply(exchange, "text/plain; charset=utf-8", health(request));
                 yield Optional.empty();
             }
-            case "openapi" -> openApi.answer(request.path(), accepted, kinds.get());
+            case "openapi" -> {
+                        OpenApi.Answer answer = openApi.answer(request.path(), accepted, server.served());
+                        if (answer.refusal().isEmpty()) {
+                            reply(exchange, Statuses.JSON, answer.document());
+                        }
+                        yield answer.refusal();
+                    }
             default -> Optional.of(Statuses.notFound());
         };
         if (document.isPresent() && document.get().has("code") && document.get().has("reason")) {
@@ -75,7 +87,7 @@ final class Documents {
     }
 
     private Optional<JsonObject> discovery(String[] parts) {
-        Discovery discovery = new Discovery(kinds.get());
+        Discovery discovery = new Discovery(server.served());
         boolean core = parts[0].equals("api");
         Optional<JsonObject> found = switch (parts.length) {
             case 1 -> Optional.of(core ? discovery.versions() : discovery.groups());
@@ -108,12 +120,12 @@ final class Documents {
     private JsonObject paths() {
         JsonArray paths = new JsonArray();
         List.of("/api", "/api/v1", "/apis").forEach(paths::add);
-        kinds.get().stream()
+        server.served().stream()
                 .filter(kind -> !kind.group().isEmpty())
                 .map(kind -> "/apis/" + kind.apiVersion())
                 .distinct()
                 .forEach(paths::add);
-        List.of("/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
+        List.of("/healthz", "/livez", "/openapi/v3", "/readyz", "/version")
                 .forEach(paths::add);
         JsonObject json = new JsonObject();
         json.add("paths", paths);

@@ -39,16 +39,16 @@ final class Face {
                 refuse(exchange, refusal.get());
             }
         } catch (IOException e) {
-            LOG.debug("client gone request={}", exchange.request().path(), e);
+            LOG.debug("client gone request={} reason={}", exchange.request().path(), e.toString());
         } catch (KubeApi.NoReplyException e) {
             // nothing is answered: whether the request took effect is for the client to find out
-            LOG.debug("no reply request={}", exchange.request().path(), e);
+            LOG.debug("no reply request={} reason={}", exchange.request().path(), e.toString());
         } catch (RuntimeException e) {
             LOG.warn("request failed request={}", exchange.request().path(), e);
             try {
                 refuse(exchange, Statuses.internal(String.valueOf(e.getMessage())));
             } catch (IOException gone) {
-                LOG.debug("client gone", gone);
+                LOG.debug("client gone reason={}", gone.toString());
             }
         }
     }
@@ -61,14 +61,13 @@ final class Face {
             exchange.header("WWW-Authenticate", "Bearer realm=\"kubernetes\"");
             return Optional.of(Statuses.unauthorized());
         }
-        if (documents.has(request.path())) {
-            return documents.answer(exchange);
-        }
         Impersonation.Result acting = impersonation.of(caller.orElse(Caller.ANONYMOUS), request);
         if (acting.refusal().isPresent()) {
             return acting.refusal();
         }
-        return resources.answer(acting.caller(), exchange);
+        return documents.has(request.path())
+                ? documents.answer(acting.caller(), exchange)
+                : resources.answer(acting.caller(), exchange);
     }
 
     private static void refuse(HttpExchange exchange, JsonObject status) throws IOException {

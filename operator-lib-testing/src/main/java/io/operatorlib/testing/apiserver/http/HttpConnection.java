@@ -306,7 +306,7 @@ final class HttpConnection {
             } catch (SocketTimeoutException e) {
                 return false;
             } catch (IOException e) {
-                LOG.debug("client gone", e);
+                LOG.debug("client gone reason={}", e.toString());
                 return true;
             } finally {
                 restoreTimeout();
@@ -317,7 +317,7 @@ final class HttpConnection {
             try {
                 socket.setSoTimeout(IDLE_MILLIS);
             } catch (IOException e) {
-                LOG.debug("client gone", e);
+                LOG.debug("client gone reason={}", e.toString());
             }
         }
 

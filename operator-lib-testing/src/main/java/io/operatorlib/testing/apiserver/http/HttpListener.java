@@ -96,7 +96,7 @@ final class HttpListener implements AutoCloseable {
             socket.setWantClientAuth(true);
             new HttpConnection(socket, handler).run();
         } catch (IOException e) {
-            LOG.debug("connection ended", e);
+            LOG.debug("connection ended reason={}", e.toString());
         } catch (RuntimeException e) {
             LOG.warn("connection failed", e);
         } finally {

@@ -3,58 +3,107 @@ package io.operatorlib.testing.apiserver.http;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.ServedKind;
+import io.operatorlib.testing.apiserver.schema.OpenApiSchemas;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI v3 documents, one for each group and version: the kinds' schemas, and of their operations the one by
- * which clients find out what a patch may be and whether the server validates fields.
+ * which clients find out whether the server validates fields.
+ *
+ * <p><b>Limits:</b> no v2: {@code kubectl} takes it in protobuf alone and does without it where there is v3.
  */
 final class OpenApi {
     private static final String ROOT = "/openapi/v3";
 
-    Optional<JsonObject> answer(String path, Accepted accepted, List<ServedKind> kinds) {
-        if (!accepted.takes(Statuses.JSON)) {
-            return Optional.of(Statuses.notAcceptable());
+    /** The documents of what was served when they were last asked for: they are large, and change seldom. */
+    private volatile @Nullable Documented last;
+
+    private record Documented(List<ServedKind> kinds, Map<String, String> byPath, JsonObject index) {
+        boolean isOf(List<ServedKind> others) {
+            if (others.size() != kinds.size()) {
+                return false;
+            }
+            for (int i = 0; i < others.size(); i++) {
+                if (!same(others.get(i), kinds.get(i))) {
+                    return false;
+                }
+            }
+            return true;
         }
-        Map<String, List<ServedKind>> byPath = new LinkedHashMap<>();
-        for (ServedKind kind : kinds) {
-            byPath.computeIfAbsent(
-                            (kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion(),
-                            p -> new java.util.ArrayList<>())
-                    .add(kind);
+
+        /** A kind is made anew whenever its definition changes, so that the object itself tells. */
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean same(ServedKind one, ServedKind other) {
+            return one == other;
         }
-        if (path.equals(ROOT) || path.equals(ROOT + "/")) {
-            return Optional.of(index(byPath));
-        }
-        List<ServedKind> served = path.startsWith(ROOT + "/") ? byPath.get(path.substring(ROOT.length() + 1)) : null;
-        return Optional.of(served == null ? Statuses.notFound() : document(served));
     }
 
-    private static JsonObject index(Map<String, List<ServedKind>> byPath) {
+    /** The document under a path, in JSON, or a refusal. */
+    Answer answer(String path, Accepted accepted, List<ServedKind> kinds) {
+        if (!accepted.takes(Statuses.JSON)) {
+            return new Answer("", Optional.of(Statuses.notAcceptable()));
+        }
+        Documented documented = documented(kinds);
+        if (path.equals(ROOT) || path.equals(ROOT + "/")) {
+            return new Answer(documented.index().toString(), Optional.empty());
+        }
+        String document =
+                path.startsWith(ROOT + "/") ? documented.byPath().get(path.substring(ROOT.length() + 1)) : null;
+        return document == null
+                ? new Answer("", Optional.of(Statuses.notFound()))
+                : new Answer(document, Optional.empty());
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param refusal why there is no document
+     */
+    record Answer(String document, Optional<JsonObject> refusal) {}
+
+    private Documented documented(List<ServedKind> kinds) {
+        Documented known = last;
+        if (known == null || !known.isOf(kinds)) {
+            known = document(kinds);
+            last = known;
+        }
+        return known;
+    }
+
+    private static Documented document(List<ServedKind> kinds) {
+        Map<String, List<ServedKind>> groups = new TreeMap<>();
+        for (ServedKind kind : kinds) {
+            groups.computeIfAbsent((kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion(), p -> new ArrayList<>())
+                    .add(kind);
+        }
+        Map<String, String> byPath = new TreeMap<>();
         JsonObject paths = new JsonObject();
-        byPath.forEach((path, kinds) -> {
+        groups.forEach((path, served) -> {
+            String document = documentOf(served).toString();
+            byPath.put(path, document);
             CRC32 sum = new CRC32();
-            sum.update(document(kinds).toString().getBytes(StandardCharsets.UTF_8));
+            sum.update(document.getBytes(StandardCharsets.UTF_8));
             JsonObject entry = new JsonObject();
             entry.addProperty("serverRelativeURL", ROOT + "/" + path + "?hash=" + Long.toHexString(sum.getValue()));
             paths.add(path, entry);
         });
         JsonObject index = new JsonObject();
         index.add("paths", paths);
-        return index;
+        return new Documented(kinds, byPath, index);
     }
 
-    private static JsonObject document(List<ServedKind> kinds) {
+    private static JsonObject documentOf(List<ServedKind> kinds) {
         JsonObject info = new JsonObject();
         info.addProperty("title", "Kubernetes");
         info.addProperty("version", "v1.34.0+operatorlib");
         JsonObject paths = new JsonObject();
-        JsonObject schemas = new JsonObject();
         for (ServedKind kind : kinds) {
             String base = (kind.group().isEmpty() ? "/api/" : "/apis/")
                     + kind.apiVersion()
@@ -65,7 +114,12 @@ final class OpenApi {
             paths.add(base + "/{name}", one);
         }
         JsonObject components = new JsonObject();
-        components.add("schemas", schemas);
+        components.add(
+                "schemas",
+                OpenApiSchemas.v3(kinds.stream()
+                        .map(kind ->
+                                new OpenApiSchemas.Entry(kind.group(), kind.version(), kind.kind(), kind.rules()))
+                        .toList()));
         JsonObject document = new JsonObject();
         document.addProperty("openapi", "3.0.0");
         document.add("info", info);
@@ -86,18 +140,14 @@ final class OpenApi {
             parameter.add("schema", type);
             parameters.add(parameter);
         }
+        JsonObject groupVersionKind = new JsonObject();
+        groupVersionKind.addProperty("group", kind.group());
+        groupVersionKind.addProperty("version", kind.version());
+        groupVersionKind.addProperty("kind", kind.kind());
         JsonObject patch = new JsonObject();
         patch.add("parameters", parameters);
-        patch.add("x-kubernetes-group-version-kind", groupVersionKind(kind));
+        patch.add("x-kubernetes-group-version-kind", groupVersionKind);
         patch.addProperty("x-kubernetes-action", "patch");
         return patch;
-    }
-
-    private static JsonObject groupVersionKind(ServedKind kind) {
-        JsonObject json = new JsonObject();
-        json.addProperty("group", kind.group());
-        json.addProperty("version", kind.version());
-        json.addProperty("kind", kind.kind());
-        return json;
     }
 }

@@ -28,10 +28,12 @@ final class Resources {
 
     private static final Set<String> YAML =
             Set.of("application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml");
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final Set<String> UPGRADED = Set.of("exec", "attach", "portforward", "proxy");
 
     private final Function<Caller, KubeApi> server;
     private final Forms forms;
+    private final ProtobufBody protobuf = new ProtobufBody();
 
     Resources(Function<Caller, KubeApi> server, Forms forms) {
         this.server = server;
@@ -53,8 +55,8 @@ final class Resources {
         ApiRequest request;
         try {
             request = request(http, method.get());
-        } catch (UnsupportedBodyException e) {
-            return Optional.of(Statuses.unsupportedMediaType(e.getMessage()));
+        } catch (ProtobufBody.UnreadableException e) {
+            return Optional.of(Statuses.unsupportedMediaType(String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
             return Optional.of(Statuses.badRequest(String.valueOf(e.getMessage())));
         }
@@ -84,25 +86,12 @@ final class Resources {
                 .findFirst();
     }
 
-    private static final class UnsupportedBodyException extends IllegalArgumentException {
-        private static final long serialVersionUID = 1;
-
-        UnsupportedBodyException(String message) {
-            super(message);
-        }
-
-        @Override
-        public String getMessage() {
-            return String.valueOf(super.getMessage());
-        }
-    }
-
-    private static ApiRequest request(HttpRequest http, ApiRequest.Method method) {
+    private ApiRequest request(HttpRequest http, ApiRequest.Method method) {
         String type = http.contentType();
         String body = http.text();
-        if (type.equals("application/vnd.kubernetes.protobuf")) {
-            throw new UnsupportedBodyException("the body of the request was in an unknown format - accepted media types"
-                    + " include: application/json, application/yaml (this API server reads no protobuf)");
+        if (type.equals(PROTOBUF)) {
+            type = Statuses.JSON;
+            body = http.body().hasRemaining() ? protobuf.json(http.bytes()).toString() : "";
         }
         if (YAML.contains(type) && !body.isBlank()) {
             body = body.stripLeading().startsWith("{") && isJson(body)

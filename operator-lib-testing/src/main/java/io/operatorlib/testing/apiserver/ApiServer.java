@@ -44,7 +44,7 @@ public final class ApiServer {
 
     /** A server with the namespaces and roles that every cluster has. */
     public static ApiServer create(Scheduler scheduler) {
-        return create(scheduler, new KubernetesRules());
+        return create(scheduler, KubernetesRules.shared());
     }
 
     /** Such a server with a rule book of its own, which other servers may share: to read one takes a moment. */

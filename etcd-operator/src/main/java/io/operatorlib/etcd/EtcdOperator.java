@@ -21,6 +21,13 @@ public final class EtcdOperator {
         return Operator.named("etcd-operator").crd(EtcdCluster.CRD).controller(controller(etcd));
     }
 
+    /** Runs until the process is asked to end. */
+    public static void main(String[] args) {
+        try (var etcd = new JetcdEtcd()) {
+            create(etcd).run();
+        }
+    }
+
     static Controller<EtcdClusterSpec, EtcdClusterStatus> controller(Etcd etcd) {
         return Controller.of(EtcdCluster.KIND)
                 .owns(V1Pod.class)

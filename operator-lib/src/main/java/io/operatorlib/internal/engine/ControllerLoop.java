@@ -69,7 +69,7 @@ final class ControllerLoop<S, T> {
         var ownWrites = new OwnWrites(caches);
         var writer = new Writer(shared.client(), scheduler, ownWrites, shared.settled(), shared.operator());
         var observer = new Observer<>(controller, shared.codec(), caches, scheduler);
-        this.facts = new FactLoop<>(controller, scheduler, observer, outcomes, queue::add);
+        this.facts = new FactLoop<>(controller, scheduler, observer, outcomes, queue::add, queue::addUnlessFailing);
         this.reconciler = new KeyReconciler<>(
                 controller,
                 observer,

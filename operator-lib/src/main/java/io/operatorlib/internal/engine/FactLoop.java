@@ -35,6 +35,7 @@ final class FactLoop<S, T> {
     private final Observer<S, T> observer;
     private final Outcomes outcomes;
     private final Consumer<ResourceKey> changed;
+    private final Consumer<ResourceKey> sameAfterFailure;
     private final FactTable table = new FactTable();
     private final Scheduler.Gate gate;
     private volatile boolean stopped;
@@ -44,12 +45,14 @@ final class FactLoop<S, T> {
             Scheduler scheduler,
             Observer<S, T> observer,
             Outcomes outcomes,
-            Consumer<ResourceKey> changed) {
+            Consumer<ResourceKey> changed,
+            Consumer<ResourceKey> sameAfterFailure) {
         controller.observations().forEach(observation -> observations.put(observation.type(), observation));
         this.scheduler = scheduler;
         this.observer = observer;
         this.outcomes = outcomes;
         this.changed = changed;
+        this.sameAfterFailure = sameAfterFailure;
         this.gate = scheduler.gate();
     }
 
@@ -76,9 +79,9 @@ final class FactLoop<S, T> {
         observations.keySet().forEach(type -> table.forget(new Slot(key, type)));
     }
 
-    void acted(ResourceKey key) {
+    void acted(ResourceKey key, boolean failed) {
         long now = scheduler.nanoTime();
-        observations.keySet().forEach(type -> table.acted(new Slot(key, type), now));
+        observations.keySet().forEach(type -> table.acted(new Slot(key, type), failed, now));
         gate.open();
     }
 
@@ -155,8 +158,10 @@ final class FactLoop<S, T> {
             fact = Fact.unknown(e.getMessage() == null ? e.toString() : e.getMessage());
         }
         Duration interval = seen == null || observation == null ? RETRY_INTERVAL : interval(observation, seen);
-        if (table.end(flight, fact, interval, scheduler.nanoTime())) {
-            changed.accept(slot.key());
+        switch (table.end(flight, fact, interval, scheduler.nanoTime())) {
+            case CHANGED -> changed.accept(slot.key());
+            case SAME_AFTER_FAILURE -> sameAfterFailure.accept(slot.key());
+            case NONE -> {}
         }
         gate.open();
     }

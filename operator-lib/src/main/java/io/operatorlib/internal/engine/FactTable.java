@@ -86,6 +86,8 @@ final class FactTable {
     private static final class Entry {
         private final Duration deadline;
         private Fact<?> shown = NOT_YET;
+        private Fact<?> before = NOT_YET; // what was shown before the last act
+        private boolean failed; // whether the last act did
         private long acts;
         private long ended;
         private @Nullable Flight flight;
@@ -113,11 +115,20 @@ final class FactTable {
         return entry == null ? NOT_YET : entry.shown;
     }
 
-    /** Makes a fact unknown because of an act, and due at once. */
-    synchronized void acted(Slot slot, long now) {
+    /**
+     * Makes a fact unknown because of an act, and due at once.
+     *
+     * @param failed whether the act did, so that it is tried again after a back-off: to know the same as before is then
+     *     no reason to try earlier
+     */
+    synchronized void acted(Slot slot, boolean failed, long now) {
         var entry = entries.get(slot);
         if (entry != null) {
             entry.acts++;
+            entry.failed = failed;
+            if (!entry.shown.equals(ACTED)) {
+                entry.before = entry.shown;
+            }
             entry.shown = ACTED;
             if (entry.flight == null) {
                 due.put(slot, now);
@@ -149,26 +160,31 @@ final class FactTable {
         });
     }
 
-    /**
-     * Takes in what an observation brought.
-     *
-     * @return whether the reconciler is to hear of it: something else is known than before
-     */
-    synchronized boolean end(Flight flight, Fact<?> fact, Duration interval, long now) {
+    /** What the reconciler is to hear of an observation. */
+    enum News {
+        NONE,
+        /** The same is known again as before an act that failed. */
+        SAME_AFTER_FAILURE,
+        /** Something else is known than before. */
+        CHANGED
+    }
+
+    /** Takes in what an observation brought. */
+    synchronized News end(Flight flight, Fact<?> fact, Duration interval, long now) {
         if (flight.overdue) {
             stuck--;
-            return false;
+            return News.NONE;
         }
         inFlight.remove(flight);
         var entry = entries.get(flight.slot);
         if (entry == null || entry.flight != flight) {
-            return false; // the resource is gone, or another one bears its name
+            return News.NONE; // the resource is gone, or another one bears its name
         }
         entry.flight = null;
         entry.ended = now;
         if (entry.acts != flight.acts) {
             due.put(flight.slot, now);
-            return false;
+            return News.NONE;
         }
         due.put(flight.slot, now + interval.toNanos());
         return show(entry, fact);
@@ -188,7 +204,8 @@ final class FactTable {
                     entry.flight = null;
                     entry.ended = now;
                     due.put(flight.slot, now + interval.toNanos());
-                    changed = show(entry, Fact.unknown("no answer within " + entry.deadline.toMillis() + " ms"));
+                    changed = show(entry, Fact.unknown("no answer within " + entry.deadline.toMillis() + " ms"))
+                            != News.NONE;
                 }
                 late.add(new Late(flight, changed));
             }
@@ -196,10 +213,14 @@ final class FactTable {
         return late;
     }
 
-    private static boolean show(Entry entry, Fact<?> fact) {
-        boolean changed = !fact.equals(entry.shown);
+    private static News show(Entry entry, Fact<?> fact) {
+        boolean same = fact.equals(entry.shown);
+        boolean sameAgain = entry.failed && entry.shown.equals(ACTED) && fact.equals(entry.before);
         entry.shown = fact;
-        return changed;
+        if (same) {
+            return News.NONE;
+        }
+        return sameAgain ? News.SAME_AFTER_FAILURE : News.CHANGED;
     }
 
     /** How long nothing is to be done, in nanoseconds; never more than the given time. */

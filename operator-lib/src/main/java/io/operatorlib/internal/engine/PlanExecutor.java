@@ -43,7 +43,7 @@ final class PlanExecutor<S, T> {
     /** Told of acts: what was observed outside before the end of an act is not known any more. */
     @FunctionalInterface
     interface Acts {
-        void acted(ResourceKey key);
+        void acted(ResourceKey key, boolean failed);
     }
 
     /**
@@ -97,11 +97,14 @@ final class PlanExecutor<S, T> {
         if (!(step instanceof Step.Perform)) {
             return runner.run(step, from);
         }
-        acts.acted(from.key());
+        acts.acted(from.key(), false);
+        boolean failed = true;
         try {
-            return runner.run(step, from);
+            boolean done = runner.run(step, from);
+            failed = false;
+            return done;
         } finally {
-            acts.acted(from.key());
+            acts.acted(from.key(), failed);
         }
     }
 

@@ -73,6 +73,9 @@ class StoreTest {
         store.replace(listOf(), "7", 20);
 
         assertThat(store.reflects("1001", 19)).isTrue();
+        assertThat(store.reflects("1001", 20))
+                .as("a list that began at the instant of the reply may have been read before the write")
+                .isFalse();
         assertThat(store.reflects("1001", 21)).isFalse();
     }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 /** Runs the cases of a script through a door, in one namespace. */
 final class ScriptRun {
     /** A real server's watch sends what it has within a few milliseconds; this is for slow machines. */
-    private static final Duration QUIET = Duration.ofMillis(400);
+    private static final Duration QUIET = Duration.ofMillis(250);
 
     /** A custom kind is served within a second of its definition on a real server. */
     private static final int ATTEMPTS = 200;

@@ -1,38 +1,65 @@
 package io.operatorlib.testing.contract;
 
-import io.kubernetes.client.util.Config;
-import io.operatorlib.internal.kube.ClientJavaKubeApi;
 import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@EnabledIfSystemProperty(named = "contract.kubeconfig", matches = ".+")
+/**
+ * A real kube-apiserver keeps the contract, so that the contract is what Kubernetes does. It runs where
+ * {@code KUBEBUILDER_ASSETS} names the programs; with {@code -Dcontract.record=DIR} it records the answers anew.
+ */
 class RealServerContractTest extends KubeApiContract {
-    private final KubeApi api = open();
+    @RegisterExtension
+    static final LeftOut LEFT_OUT = new LeftOut();
 
-    private static KubeApi open() {
-        try {
-            return new ClientJavaKubeApi(Config.fromConfig(System.getProperty("contract.kubeconfig")));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private static @Nullable KubeApiServerProcess server;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        String assets = System.getenv("KUBEBUILDER_ASSETS");
+        if (assets == null || !Files.isExecutable(Path.of(assets, "kube-apiserver"))) {
+            LEFT_OUT.say("the contract against a real kube-apiserver: KUBEBUILDER_ASSETS names no folder with"
+                    + " kube-apiserver and etcd");
+            return;
+        }
+        server = new KubeApiServerProcess(Path.of(assets));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (server != null) {
+            server.close();
+            server = null;
         }
     }
 
     @Override
+    @TestFactory
+    Stream<DynamicContainer> answersAsKubernetesDoes() throws IOException {
+        return server == null ? Stream.empty() : super.answersAsKubernetesDoes();
+    }
+
+    @Override
     protected KubeApi api() {
-        return api;
+        KubeApiServerProcess running = server;
+        if (running == null) {
+            throw new IllegalStateException("there is no server");
+        }
+        return running.api();
     }
 
     @Override
     protected Waiting waiting() {
         return time -> Thread.sleep(time.toMillis());
-    }
-
-    @Override
-    protected String namespace(String script) {
-        return "c" + (System.currentTimeMillis() % 100000000) + script;
     }
 
     @Override

@@ -69,12 +69,12 @@ final class Documents {
                 yield Optional.empty();
             }
             case "openapi" -> {
-                        OpenApi.Answer answer = openApi.answer(request.path(), accepted, server.served());
-                        if (answer.refusal().isEmpty()) {
-                            reply(exchange, Statuses.JSON, answer.document());
-                        }
-                        yield answer.refusal();
-                    }
+                OpenApi.Answer answer = openApi.answer(request.path(), accepted, server.served());
+                if (answer.refusal().isEmpty()) {
+                    reply(exchange, Statuses.JSON, answer.document());
+                }
+                yield answer.refusal();
+            }
             default -> Optional.of(Statuses.notFound());
         };
         if (document.isPresent() && document.get().has("code") && document.get().has("reason")) {
@@ -125,8 +125,7 @@ final class Documents {
                 .map(kind -> "/apis/" + kind.apiVersion())
                 .distinct()
                 .forEach(paths::add);
-        List.of("/healthz", "/livez", "/openapi/v3", "/readyz", "/version")
-                .forEach(paths::add);
+        List.of("/healthz", "/livez", "/openapi/v3", "/readyz", "/version").forEach(paths::add);
         JsonObject json = new JsonObject();
         json.add("paths", paths);
         return json;

@@ -80,7 +80,8 @@ final class OpenApi {
     private static Documented document(List<ServedKind> kinds) {
         Map<String, List<ServedKind>> groups = new TreeMap<>();
         for (ServedKind kind : kinds) {
-            groups.computeIfAbsent((kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion(), p -> new ArrayList<>())
+            groups.computeIfAbsent(
+                            (kind.group().isEmpty() ? "api/" : "apis/") + kind.apiVersion(), p -> new ArrayList<>())
                     .add(kind);
         }
         Map<String, String> byPath = new TreeMap<>();
@@ -117,8 +118,7 @@ final class OpenApi {
         components.add(
                 "schemas",
                 OpenApiSchemas.v3(kinds.stream()
-                        .map(kind ->
-                                new OpenApiSchemas.Entry(kind.group(), kind.version(), kind.kind(), kind.rules()))
+                        .map(kind -> new OpenApiSchemas.Entry(kind.group(), kind.version(), kind.kind(), kind.rules()))
                         .toList()));
         JsonObject document = new JsonObject();
         document.addProperty("openapi", "3.0.0");

@@ -7,6 +7,7 @@ import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
@@ -163,18 +164,34 @@ public final class CrdRegistrar {
                 .orElseGet(JsonObject::new);
     }
 
-    // discovery may be read by everybody who is logged in; definitions may not
+    // discovery may be read by everybody who is logged in, and the kind itself by this operator; definitions need not
     private static boolean served(KubeClient client, Kind<?, ?> kind) {
+        return discovered(client, kind) || listed(client, kind);
+    }
+
+    private static boolean discovered(KubeClient client, Kind<?, ?> kind) {
         try {
             var resources =
                     client.send(ApiRequest.of(ApiRequest.Method.GET, "/apis/" + kind.group() + "/" + kind.version()));
             return Json.objects(resources, "resources").stream()
                     .anyMatch(resource -> Json.text(resource, "name").equals(kind.plural()));
         } catch (ApiException e) {
-            if (e.code() == 404) {
-                return false;
-            }
-            throw e;
+            return notServed(e);
         }
+    }
+
+    private static boolean listed(KubeClient client, Kind<?, ?> kind) {
+        try {
+            return !client.version(ListQuery.all(KindRef.of(kind))).isEmpty();
+        } catch (ApiException e) {
+            return notServed(e);
+        }
+    }
+
+    private static boolean notServed(ApiException e) {
+        if (e.code() == 404 || e.code() == 403) {
+            return false;
+        }
+        throw e;
     }
 }

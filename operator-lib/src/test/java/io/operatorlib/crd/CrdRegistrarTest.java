@@ -101,7 +101,10 @@ class CrdRegistrarTest {
 
     @Test
     void whoMayNotWriteIsToldWhatToDoWhereTheKindIsNotServed() {
-        api.reply(403, FORBIDDEN).reply(403, FORBIDDEN).reply(404, "404 page not found");
+        api.reply(403, FORBIDDEN)
+                .reply(403, FORBIDDEN)
+                .reply(404, "404 page not found")
+                .reply(403, FORBIDDEN);
 
         assertThatThrownBy(() -> registrar.register(crd))
                 .isInstanceOf(CrdException.class)

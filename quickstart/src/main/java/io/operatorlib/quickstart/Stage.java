@@ -1,0 +1,184 @@
+package io.operatorlib.quickstart;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.operatorlib.ResourceKey;
+import io.operatorlib.internal.kube.BuiltInKinds;
+import io.operatorlib.internal.kube.DeleteOptions;
+import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.internal.kube.ListQuery;
+import io.operatorlib.spi.KubeApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the story's people can do and see: an administrator at a Kubernetes API, and a shell on the machine. */
+public final class Stage {
+    private static final KindRef CLUSTERS =
+            new KindRef("etcd.database.coreos.com", "v1", "EtcdCluster", "etcdclusters", true);
+    private static final KindRef PODS = BuiltInKinds.of(V1Pod.class);
+    private static final ResourceKey OPERATOR = new ResourceKey("etcd-operator", "etcd-operator");
+
+    private final KubeClient client;
+    private final Manifests manifests;
+
+    public Stage(KubeApi admin) {
+        this.client = new KubeClient(admin);
+        this.manifests = new Manifests(client);
+    }
+
+    /**
+     * A member, as the cluster's status reports it.
+     *
+     * @param id in hexadecimal
+     */
+    public record Member(String name, String id, boolean voter, boolean healthy) {}
+
+    public void apply(String yaml) {
+        manifests.apply(yaml);
+    }
+
+    /** A manifest of a cluster with its data in emptyDir volumes. */
+    public static String cluster(String name, int size) {
+        return """
+                apiVersion: etcd.database.coreos.com/v1
+                kind: EtcdCluster
+                metadata:
+                  name: %s
+                spec:
+                  size: %d
+                """
+                .formatted(name, size);
+    }
+
+    public void resize(String name, int size) {
+        client.mergePatch(CLUSTERS, key(name), object("{\"spec\":{\"size\":" + size + "}}"), "quickstart");
+    }
+
+    public void delete(String name) {
+        client.delete(CLUSTERS, key(name), DeleteOptions.background());
+    }
+
+    public void deletePod(String name) {
+        client.delete(PODS, key(name), DeleteOptions.background());
+    }
+
+    public void scaleOperator(int replicas) {
+        client.mergePatch(
+                BuiltInKinds.of(V1Deployment.class),
+                OPERATOR,
+                object("{\"spec\":{\"replicas\":" + replicas + "}}"),
+                "quickstart");
+    }
+
+    /** How many of the operator's pods there are, ready or not. */
+    public int operatorPods() {
+        return count(ListQuery.all(PODS).in(OPERATOR.namespace()));
+    }
+
+    public boolean operatorReady() {
+        return client.find(BuiltInKinds.of(V1Deployment.class), OPERATOR)
+                .flatMap(deployment -> at(deployment, "status", "readyReplicas"))
+                .map(ready -> ready.getAsInt() > 0)
+                .orElse(false);
+    }
+
+    public Optional<JsonObject> cluster(String name) {
+        return client.find(CLUSTERS, key(name));
+    }
+
+    /** The members that a cluster's status reports. */
+    public List<Member> members(String name) {
+        var members = new ArrayList<Member>();
+        var reported = cluster(name).flatMap(cluster -> at(cluster, "status", "members"));
+        for (JsonElement element : reported.map(JsonElement::getAsJsonArray).orElse(new JsonArray())) {
+            var member = element.getAsJsonObject();
+            members.add(new Member(
+                    text(member, "name"),
+                    text(member, "id"),
+                    text(member, "role").equalsIgnoreCase("voter"),
+                    text(member, "health").equalsIgnoreCase("healthy")));
+        }
+        return members;
+    }
+
+    public List<Member> healthyVoters(String name) {
+        return members(name).stream()
+                .filter(member -> member.voter() && member.healthy())
+                .toList();
+    }
+
+    /** A cluster's pods, by name. */
+    public List<JsonObject> pods(String cluster) {
+        var pods = new ArrayList<JsonObject>();
+        client.list(ListQuery.all(PODS).in("default").labelled("etcd_cluster=" + cluster), pods::add);
+        return pods;
+    }
+
+    /** The client URLs of a cluster's running pods. */
+    public List<String> endpoints(String cluster) {
+        return pods(cluster).stream()
+                .flatMap(pod -> at(pod, "status", "podIP").stream())
+                .map(ip -> "http://" + ip.getAsString() + ":2379")
+                .toList();
+    }
+
+    /** How often the container of a pod was started again. */
+    public int restarts(String pod) {
+        return client.find(PODS, key(pod))
+                .flatMap(found -> at(found, "status", "containerStatuses"))
+                .map(all -> all.getAsJsonArray().get(0).getAsJsonObject().get("restartCount").getAsInt())
+                .orElse(0);
+    }
+
+    /** How many objects a cluster has left: pods, Services and volume claims. */
+    public int remains(String cluster) {
+        var selector = "etcd_cluster=" + cluster;
+        return count(ListQuery.all(PODS).in("default").labelled(selector))
+                + count(ListQuery.all(BuiltInKinds.of(V1Service.class)).in("default").labelled(selector))
+                + count(ListQuery.all(BuiltInKinds.of(V1PersistentVolumeClaim.class))
+                        .in("default")
+                        .labelled(selector));
+    }
+
+    /** A member's process on this machine. */
+    public static ProcessHandle process(String member) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().map(command -> command.endsWith("/etcd")).orElse(false))
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(all -> List.of(all).contains("--name=" + member))
+                        .orElse(false))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no process of member " + member));
+    }
+
+    private int count(ListQuery query) {
+        var found = new ArrayList<JsonObject>();
+        client.list(query, found::add);
+        return found.size();
+    }
+
+    private static ResourceKey key(String name) {
+        return new ResourceKey("default", name);
+    }
+
+    private static JsonObject object(String json) {
+        return JsonParser.parseString(json).getAsJsonObject();
+    }
+
+    private static String text(JsonObject object, String field) {
+        return object.has(field) ? object.get(field).getAsString() : "";
+    }
+
+    private static Optional<JsonElement> at(JsonObject object, String first, String second) {
+        return Optional.ofNullable(object.getAsJsonObject(first)).map(inner -> inner.get(second));
+    }
+}

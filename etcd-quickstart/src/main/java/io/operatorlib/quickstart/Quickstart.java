@@ -1,0 +1,50 @@
+package io.operatorlib.quickstart;
+
+import io.operatorlib.testing.cluster.LocalCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The program behind {@code ./quickstart}. */
+public final class Quickstart {
+    private Quickstart() {}
+
+    public static void main(String[] args) throws Exception {
+        var options = List.of(args);
+        Path etcd = Path.of(options.get(options.indexOf("--etcd") + 1));
+        Path operator = Path.of(options.get(options.indexOf("--operator") + 1));
+        var teller = new Teller(System.out, System.console() != null);
+        long begin = System.nanoTime();
+        try (var cluster = Clusters.start(etcd, operator)) {
+            teller.done("a local cluster is up", Duration.ofNanos(System.nanoTime() - begin));
+            look(teller, cluster);
+            tell(new Story(new Stage(cluster.admin()), teller), operator);
+            if (options.contains("--keep")) {
+                teller.chapter("The cluster stays up; Ctrl-C ends it");
+                look(teller, cluster);
+                new CountDownLatch(1).await();
+            }
+        }
+        teller.chapter("The end: everything was stopped, " + Teller.seconds(Duration.ofNanos(System.nanoTime() - begin)));
+    }
+
+    private static void tell(Story story, Path operator) throws Exception {
+        story.install(Files.readString(operator.resolve("deploy/install.yaml")));
+        story.create();
+        story.killProcess();
+        story.loseData();
+        story.resize();
+        story.withoutOperator();
+        story.delete();
+    }
+
+    private static void look(Teller teller, LocalCluster cluster) {
+        teller.note("look at it from another terminal:");
+        teller.note("  export KUBECONFIG=" + cluster.kubeconfig());
+        teller.note("  kubectl get etcdclusters,pods -w");
+        teller.note("  kubectl describe etcdcluster db");
+        teller.note("  kubectl -n etcd-operator logs deployment/etcd-operator -f");
+    }
+}

@@ -2,6 +2,7 @@ package io.operatorlib.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.operatorlib.Ports;
 import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiRequest.Method;
 import io.operatorlib.spi.KubeApi;
@@ -22,7 +23,7 @@ class GreetingOperatorTest {
             var server = ApiServer.create(sim.scheduler());
             var user = sim.door(server.as(Caller.ADMIN));
             sim.operator(() -> server.as(Caller.ADMIN), ports -> GreetingOperator.operator()
-                    .start(ports.operator()));
+                    .start(new Ports(ports.kubeApi(), ports.scheduler())));
 
             sim.eventually(Duration.ofMinutes(1), "the type is registered", () -> served(user));
             user.send(ApiRequest.of(Method.POST, GREETINGS).withBody("application/json", """

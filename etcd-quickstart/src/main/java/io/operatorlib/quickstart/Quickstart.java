@@ -13,14 +13,14 @@ public final class Quickstart {
 
     public static void main(String[] args) throws Exception {
         var options = List.of(args);
-        Path etcd = Path.of(options.get(options.indexOf("--etcd") + 1));
-        Path operator = Path.of(options.get(options.indexOf("--operator") + 1));
+        var machine = new Machine(after("--etcd", options), after("--operator", options));
+        Path folder = Files.createTempDirectory("operator-lib-");
         var teller = new Teller(System.out, System.console() != null);
         long begin = System.nanoTime();
-        try (var cluster = Clusters.start(etcd, operator)) {
+        try (var cluster = machine.cluster(folder)) {
             teller.done("a local cluster is up", Duration.ofNanos(System.nanoTime() - begin));
             look(teller, cluster);
-            tell(new Story(new Stage(cluster.admin()), teller), operator);
+            tell(new Story(new Stage(cluster.admin()), machine.etcdVersion(), teller), machine);
             if (options.contains("--keep")) {
                 teller.chapter("The cluster stays up; Ctrl-C ends it");
                 look(teller, cluster);
@@ -30,14 +30,18 @@ public final class Quickstart {
         teller.chapter("The end: everything was stopped, " + Teller.seconds(Duration.ofNanos(System.nanoTime() - begin)));
     }
 
-    private static void tell(Story story, Path operator) throws Exception {
-        story.install(Files.readString(operator.resolve("deploy/install.yaml")));
+    private static void tell(Story story, Machine machine) throws Exception {
+        story.install(Files.readString(machine.operator().resolve("deploy/install.yaml")));
         story.create();
         story.killProcess();
         story.loseData();
         story.resize();
         story.withoutOperator();
         story.delete();
+    }
+
+    private static Path after(String option, List<String> options) {
+        return Path.of(options.get(options.indexOf(option) + 1));
     }
 
     private static void look(Teller teller, LocalCluster cluster) {

@@ -46,7 +46,7 @@ public final class Stage {
     }
 
     /** A manifest of a cluster with its data in emptyDir volumes. */
-    public static String cluster(String name, int size) {
+    public static String cluster(String name, int size, String version) {
         return """
                 apiVersion: etcd.database.coreos.com/v1
                 kind: EtcdCluster
@@ -54,8 +54,9 @@ public final class Stage {
                   name: %s
                 spec:
                   size: %d
+                  version: %s
                 """
-                .formatted(name, size);
+                .formatted(name, size, version);
     }
 
     public void resize(String name, int size) {
@@ -103,8 +104,8 @@ public final class Stage {
             members.add(new Member(
                     text(member, "name"),
                     text(member, "id"),
-                    text(member, "role").equalsIgnoreCase("voter"),
-                    text(member, "health").equalsIgnoreCase("healthy")));
+                    text(member, "role").equals("Voter"),
+                    text(member, "health").equals("Serving")));
         }
         return members;
     }

@@ -18,10 +18,12 @@ public final class Story {
     private static final int WRITES = 200;
 
     private final Stage stage;
+    private final String etcdVersion;
     private final Teller teller;
 
-    Story(Stage stage, Teller teller) {
+    Story(Stage stage, String etcdVersion, Teller teller) {
         this.stage = stage;
+        this.etcdVersion = etcdVersion;
         this.teller = teller;
     }
 
@@ -40,7 +42,7 @@ public final class Story {
 
     void create() throws Exception {
         teller.chapter("Create: an EtcdCluster of three");
-        stage.apply(Stage.cluster(NAME, 3));
+        stage.apply(Stage.cluster(NAME, 3, etcdVersion));
         teller.step("three healthy voters", PATIENCE, this::members, () -> healthy(3));
         stage.members(NAME).forEach(member -> teller.note(member.name() + "  " + member.id()));
     }

@@ -21,7 +21,7 @@ class GreetingOperatorTest {
     void aGreetingGetsItsPage() throws Exception {
         try (var sim = Sim.seeded(1)) {
             var server = ApiServer.create(sim.scheduler());
-            var user = sim.door(server.as(Caller.ADMIN));
+            var user = server.as(Caller.ADMIN);
             sim.operator(() -> server.as(Caller.ADMIN), ports -> GreetingOperator.operator()
                     .start(new Ports(ports.kubeApi(), ports.scheduler())));
 

@@ -104,7 +104,7 @@ final class ByHand implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         for (int number : List.copyOf(processes.keySet())) {
             kill(number);
         }
@@ -130,10 +130,8 @@ final class ByHand implements AutoCloseable {
         processes.put(number, process);
     }
 
-    private void kill(int number) throws InterruptedException {
-        var process = processes.remove(number);
-        process.destroyForcibly();
-        process.waitFor();
+    private void kill(int number) {
+        processes.remove(number).destroyForcibly().onExit().join();
     }
 
     /** Something that etcd may refuse for a while. */

@@ -1,5 +1,6 @@
 package io.operatorlib.quickstart;
 
+import io.operatorlib.KubeApis;
 import io.operatorlib.testing.cluster.LocalCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,13 @@ public final class Quickstart {
         var options = List.of(args);
         var machine = new Machine(after("--etcd", options), after("--operator", options));
         Path folder = Files.createTempDirectory("operator-lib-");
+        System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
         var teller = new Teller(System.out, System.console() != null);
         long begin = System.nanoTime();
         try (var cluster = machine.cluster(folder)) {
             teller.done("a local cluster is up", Duration.ofNanos(System.nanoTime() - begin));
             look(teller, cluster);
-            tell(new Story(new Stage(cluster.admin()), machine.etcdVersion(), teller), machine);
+            tell(new Story(new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig())), machine.etcdVersion(), teller), machine);
             if (options.contains("--keep")) {
                 teller.chapter("The cluster stays up; Ctrl-C ends it");
                 look(teller, cluster);

@@ -64,11 +64,11 @@ public final class Stage {
     }
 
     public void delete(String name) {
-        client.delete(CLUSTERS, key(name), DeleteOptions.background());
+        client.delete(CLUSTERS, key(name), DeleteOptions.DEFAULT.propagation(DeleteOptions.Propagation.BACKGROUND));
     }
 
     public void deletePod(String name) {
-        client.delete(PODS, key(name), DeleteOptions.background());
+        client.delete(PODS, key(name), DeleteOptions.DEFAULT.propagation(DeleteOptions.Propagation.BACKGROUND));
     }
 
     public void scaleOperator(int replicas) {

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The program behind {@code ./quickstart}. */
 public final class Quickstart {
@@ -17,6 +19,8 @@ public final class Quickstart {
         var machine = new Machine(after("--etcd", options), after("--operator", options));
         Path folder = Files.createTempDirectory("operator-lib-");
         System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
+        // the etcd client's own library speaks of its transport, on the terminal
+        Logger.getLogger("io.grpc").setLevel(Level.WARNING);
         var teller = new Teller(System.out, System.console() != null);
         long begin = System.nanoTime();
         try (var cluster = machine.cluster(folder)) {

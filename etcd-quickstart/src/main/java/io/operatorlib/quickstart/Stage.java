@@ -16,6 +16,7 @@ import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.KubeApi;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,8 +39,13 @@ public final class Stage {
      * A member, as the cluster's status reports it.
      *
      * @param id in hexadecimal
+     * @param role {@code Voter}, {@code Learner}, or what else the status says
      */
-    public record Member(String name, String id, boolean voter, boolean healthy) {}
+    public record Member(String name, String id, String role, boolean healthy) {
+        boolean voter() {
+            return role.equals("Voter");
+        }
+    }
 
     public void apply(String yaml) {
         manifests.apply(yaml);
@@ -104,7 +110,7 @@ public final class Stage {
             members.add(new Member(
                     text(member, "name"),
                     text(member, "id"),
-                    text(member, "role").equals("Voter"),
+                    text(member, "role"),
                     text(member, "health").equals("Serving")));
         }
         return members;
@@ -129,6 +135,14 @@ public final class Stage {
                 .flatMap(pod -> at(pod, "status", "podIP").stream())
                 .map(ip -> "http://" + ip.getAsString() + ":2379")
                 .toList();
+    }
+
+    /** The pod whose container was started again least often: Kubernetes lets the others wait before they start. */
+    public String calmestPod(String cluster) {
+        return pods(cluster).stream()
+                .map(pod -> pod.getAsJsonObject("metadata").get("name").getAsString())
+                .min(Comparator.comparing(this::restarts))
+                .orElseThrow();
     }
 
     /** How often the container of a pod was started again. */

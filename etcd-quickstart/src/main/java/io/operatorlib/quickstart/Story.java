@@ -2,6 +2,7 @@ package io.operatorlib.quickstart;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -92,11 +93,7 @@ public final class Story {
         try (var writer = Writer.start("away/", () -> stage.endpoints(NAME))) {
             teller.step("the application writes", PATIENCE, () -> writer.acknowledged() + " writes", () -> wrote(
                     writer, WRITES));
-            String victim = stage.pods(NAME)
-                    .get(0)
-                    .getAsJsonObject("metadata")
-                    .get("name")
-                    .getAsString();
+            String victim = stage.calmestPod(NAME);
             int restarts = stage.restarts(victim);
             Stage.process(victim).destroyForcibly();
             teller.step(
@@ -153,7 +150,7 @@ public final class Story {
                 ? stage.pods(NAME).size() + " pods"
                 : members.stream()
                         .map(member -> member.name()
-                                + (member.voter() ? "" : " (learner)")
+                                + (member.voter() ? "" : " (" + member.role().toLowerCase(Locale.ROOT) + ")")
                                 + (member.healthy() ? " ✓" : " …"))
                         .collect(Collectors.joining("  "));
     }

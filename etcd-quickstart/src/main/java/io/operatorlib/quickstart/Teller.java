@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 final class Teller {
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    /** Where each change makes a line, no more of them than one can read. */
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
+
     private final PrintStream out;
     private final boolean live;
 
@@ -46,6 +49,7 @@ final class Teller {
     Duration step(String what, Duration atMost, Supplier<String> progress, Goal goal) throws Exception {
         long begin = System.nanoTime();
         String shown = "";
+        var printed = BETWEEN_LINES.negated();
         while (!goal.reached()) {
             var spent = Duration.ofNanos(System.nanoTime() - begin);
             String now = progress.get();
@@ -57,10 +61,11 @@ final class Teller {
             if (live) {
                 out.print("\r\u001b[2K  … " + what + "  " + seconds(spent) + "  " + now);
                 out.flush();
-            } else if (!now.equals(shown)) {
+            } else if (!now.equals(shown) && spent.minus(printed).compareTo(BETWEEN_LINES) >= 0) {
                 out.println("    " + seconds(spent) + "  " + now);
+                shown = now;
+                printed = spent;
             }
-            shown = now;
             Thread.sleep(LOOK.toMillis());
         }
         var spent = Duration.ofNanos(System.nanoTime() - begin);

@@ -22,15 +22,17 @@ class GreetingOperatorTest {
         try (var sim = Sim.seeded(1)) {
             var server = ApiServer.create(sim.scheduler());
             var user = server.as(Caller.ADMIN);
-            sim.operator(() -> server.as(Caller.ADMIN), ports -> GreetingOperator.operator()
-                    .start(new Ports(ports.kubeApi(), ports.scheduler())));
+            sim.operator(
+                    () -> server.as(Caller.ADMIN),
+                    ports -> GreetingOperator.operator().start(new Ports(ports.kubeApi(), ports.scheduler())));
 
             sim.eventually(Duration.ofMinutes(1), "the type is registered", () -> served(user));
             user.send(ApiRequest.of(Method.POST, GREETINGS).withBody("application/json", """
                     {"apiVersion": "demo.operatorlib.io/v1", "kind": "Greeting",
                      "metadata": {"name": "hello"}, "spec": {"text": "Hello, world"}}"""));
 
-            sim.eventually(Duration.ofMinutes(1), "the page is there", () -> page(user).contains("Hello, world"));
+            sim.eventually(
+                    Duration.ofMinutes(1), "the page is there", () -> page(user).contains("Hello, world"));
         }
     }
     // endregion

@@ -57,10 +57,13 @@ final class ByHand implements AutoCloseable {
     void replaceLost() throws IOException, InterruptedException {
         kill(3);
         deleteTree(folder.resolve("m3"));
-        try (var admin = Client.builder().endpoints(client(1)).waitForReady(false).build()) {
+        try (var admin =
+                Client.builder().endpoints(client(1)).waitForReady(false).build()) {
             var cluster = admin.getClusterClient();
             untilDone(() -> {
-                for (Member member : cluster.listMember().get(TRY_MILLIS, TimeUnit.MILLISECONDS).getMembers()) {
+                for (Member member : cluster.listMember()
+                        .get(TRY_MILLIS, TimeUnit.MILLISECONDS)
+                        .getMembers()) {
                     if (member.getPeerURIs().contains(URI.create(peer(3)))) {
                         cluster.removeMember(member.getId()).get(TRY_MILLIS, TimeUnit.MILLISECONDS);
                     }
@@ -73,7 +76,9 @@ final class ByHand implements AutoCloseable {
                     .getId());
             start(
                     4,
-                    Stream.of(1, 2, 4).map(number -> "m" + number + "=" + peer(number)).collect(Collectors.joining(",")),
+                    Stream.of(1, 2, 4)
+                            .map(number -> "m" + number + "=" + peer(number))
+                            .collect(Collectors.joining(",")),
                     "existing");
             untilDone(() -> cluster.promoteMember(id[0]).get(TRY_MILLIS, TimeUnit.MILLISECONDS));
         }
@@ -90,7 +95,8 @@ final class ByHand implements AutoCloseable {
 
     /** Tells whether a member serves a linearizable read now. */
     static boolean reads(String clientUrl) {
-        try (var client = Client.builder().endpoints(clientUrl).waitForReady(false).build()) {
+        try (var client =
+                Client.builder().endpoints(clientUrl).waitForReady(false).build()) {
             client.getKVClient()
                     .get(ByteSequence.from("health", StandardCharsets.UTF_8))
                     .get(TRY_MILLIS, TimeUnit.MILLISECONDS);

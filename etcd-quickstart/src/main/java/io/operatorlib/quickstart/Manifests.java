@@ -30,11 +30,11 @@ final class Manifests {
 
     private void apply(JsonObject object) {
         var meta = object.getAsJsonObject("metadata");
-        var kind = served(object.get("apiVersion").getAsString(), object.get("kind").getAsString());
+        var kind = served(
+                object.get("apiVersion").getAsString(), object.get("kind").getAsString());
         String namespace =
                 meta.has("namespace") ? meta.get("namespace").getAsString() : kind.namespaced() ? "default" : "";
-        client.apply(
-                kind, new ResourceKey(namespace, meta.get("name").getAsString()), object, FIELD_MANAGER, true);
+        client.apply(kind, new ResourceKey(namespace, meta.get("name").getAsString()), object, FIELD_MANAGER, true);
     }
 
     private static List<JsonObject> documents(String yaml) {
@@ -53,8 +53,8 @@ final class Manifests {
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
         String path = slash < 0 ? "/api/" + apiVersion : "/apis/" + apiVersion;
-        for (JsonElement element : client.send(ApiRequest.of(ApiRequest.Method.GET, path))
-                .getAsJsonArray("resources")) {
+        for (JsonElement element :
+                client.send(ApiRequest.of(ApiRequest.Method.GET, path)).getAsJsonArray("resources")) {
             var resource = element.getAsJsonObject();
             String plural = resource.get("name").getAsString();
             if (resource.get("kind").getAsString().equals(kind) && !plural.contains("/")) {

@@ -26,14 +26,17 @@ public final class Quickstart {
         try (var cluster = machine.cluster(folder)) {
             teller.done("a local cluster is up", Duration.ofNanos(System.nanoTime() - begin));
             look(teller, cluster);
-            tell(new Story(new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig())), machine.etcdVersion(), teller), machine);
+            tell(
+                    new Story(new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig())), machine.etcdVersion(), teller),
+                    machine);
             if (options.contains("--keep")) {
                 teller.chapter("The cluster stays up; Ctrl-C ends it");
                 look(teller, cluster);
                 new CountDownLatch(1).await();
             }
         }
-        teller.chapter("The end: everything was stopped, " + Teller.seconds(Duration.ofNanos(System.nanoTime() - begin)));
+        teller.chapter(
+                "The end: everything was stopped, " + Teller.seconds(Duration.ofNanos(System.nanoTime() - begin)));
     }
 
     private static void tell(Story story, Machine machine) throws Exception {

@@ -61,8 +61,7 @@ public final class Stage {
                 spec:
                   size: %d
                   version: %s
-                """
-                .formatted(name, size, version);
+                """.formatted(name, size, version);
     }
 
     public void resize(String name, int size) {
@@ -149,7 +148,11 @@ public final class Stage {
     public int restarts(String pod) {
         return client.find(PODS, key(pod))
                 .flatMap(found -> at(found, "status", "containerStatuses"))
-                .map(all -> all.getAsJsonArray().get(0).getAsJsonObject().get("restartCount").getAsInt())
+                .map(all -> all.getAsJsonArray()
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("restartCount")
+                        .getAsInt())
                 .orElse(0);
     }
 
@@ -157,7 +160,9 @@ public final class Stage {
     public int remains(String cluster) {
         var selector = "etcd_cluster=" + cluster;
         return count(ListQuery.all(PODS).in("default").labelled(selector))
-                + count(ListQuery.all(BuiltInKinds.of(V1Service.class)).in("default").labelled(selector))
+                + count(ListQuery.all(BuiltInKinds.of(V1Service.class))
+                        .in("default")
+                        .labelled(selector))
                 + count(ListQuery.all(BuiltInKinds.of(V1PersistentVolumeClaim.class))
                         .in("default")
                         .labelled(selector));
@@ -166,7 +171,10 @@ public final class Stage {
     /** A member's process on this machine. */
     public static ProcessHandle process(String member) {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().command().map(command -> command.endsWith("/etcd")).orElse(false))
+                .filter(process -> process.info()
+                        .command()
+                        .map(command -> command.endsWith("/etcd"))
+                        .orElse(false))
                 .filter(process -> process.info()
                         .arguments()
                         .map(all -> List.of(all).contains("--name=" + member))

@@ -55,28 +55,39 @@ public final class Story {
         int restarts = stage.restarts(victim.name());
         process.destroyForcibly();
         teller.step(
-                "it is started again, with its data", PATIENCE, this::members, () -> stage.restarts(victim.name())
-                        > restarts);
-        teller.step("the same member serves again", PATIENCE, this::members, () -> stage.healthyVoters(NAME).stream()
-                .anyMatch(member -> member.id().equals(victim.id())));
+                "it is started again, with its data",
+                PATIENCE,
+                this::members,
+                () -> stage.restarts(victim.name()) > restarts);
+        teller.step(
+                "the same member serves again",
+                PATIENCE,
+                this::members,
+                () -> stage.healthyVoters(NAME).stream()
+                        .anyMatch(member -> member.id().equals(victim.id())));
     }
 
     void loseData() throws Exception {
         var victim = stage.members(NAME).get(1);
         teller.chapter("A member's data is lost: kubectl delete pod " + victim.name());
         stage.deletePod(victim.name());
-        teller.step("its ID " + victim.id() + " leaves the member list", PATIENCE, this::members, () -> stage
-                .members(NAME)
-                .stream()
-                .noneMatch(member -> member.id().equals(victim.id())));
+        teller.step(
+                "its ID " + victim.id() + " leaves the member list",
+                PATIENCE,
+                this::members,
+                () -> stage.members(NAME).stream()
+                        .noneMatch(member -> member.id().equals(victim.id())));
         teller.step("a new member has taken its place", PATIENCE, this::members, () -> healthy(3));
     }
 
     Writes resize() throws Exception {
         teller.chapter("Resize under load: 3 → 5 → 3, with an application that writes all the time");
         try (var writer = Writer.start("resize/", () -> stage.endpoints(NAME))) {
-            teller.step("the application writes", PATIENCE, () -> writer.acknowledged() + " writes", () -> wrote(
-                    writer, WRITES));
+            teller.step(
+                    "the application writes",
+                    PATIENCE,
+                    () -> writer.acknowledged() + " writes",
+                    () -> wrote(writer, WRITES));
             writer.forgetGaps();
             stage.resize(NAME, 5);
             teller.step("five healthy voters", PATIENCE, this::members, () -> healthy(5));
@@ -91,8 +102,11 @@ public final class Story {
         stage.scaleOperator(0);
         teller.step("it is gone", PATIENCE, this::operator, () -> stage.operatorPods() == 0);
         try (var writer = Writer.start("away/", () -> stage.endpoints(NAME))) {
-            teller.step("the application writes", PATIENCE, () -> writer.acknowledged() + " writes", () -> wrote(
-                    writer, WRITES));
+            teller.step(
+                    "the application writes",
+                    PATIENCE,
+                    () -> writer.acknowledged() + " writes",
+                    () -> wrote(writer, WRITES));
             String victim = stage.calmestPod(NAME);
             int restarts = stage.restarts(victim);
             Stage.process(victim).destroyForcibly();
@@ -102,8 +116,11 @@ public final class Story {
                     () -> writer.acknowledged() + " writes",
                     () -> stage.restarts(victim) > restarts);
             long before = writer.acknowledged();
-            teller.step("the application writes on", PATIENCE, () -> writer.acknowledged() + " writes", () -> wrote(
-                    writer, before + WRITES));
+            teller.step(
+                    "the application writes on",
+                    PATIENCE,
+                    () -> writer.acknowledged() + " writes",
+                    () -> wrote(writer, before + WRITES));
             var writes = writes(writer);
             stage.scaleOperator(1);
             teller.step("the operator is back", PATIENCE, this::operator, stage::operatorReady);
@@ -115,10 +132,11 @@ public final class Story {
     void delete() throws Exception {
         teller.chapter("Delete: kubectl delete etcdcluster " + NAME);
         stage.delete(NAME);
-        teller.step("nothing is left of it", PATIENCE, () -> stage.remains(NAME) + " objects left", () -> stage.cluster(
-                                NAME)
-                        .isEmpty()
-                && stage.remains(NAME) == 0);
+        teller.step(
+                "nothing is left of it",
+                PATIENCE,
+                () -> stage.remains(NAME) + " objects left",
+                () -> stage.cluster(NAME).isEmpty() && stage.remains(NAME) == 0);
     }
 
     private Writes writes(Writer writer) throws InterruptedException {

@@ -133,11 +133,19 @@ public final class Writer implements AutoCloseable {
                 while (true) {
                     var page = client(url)
                             .getKVClient()
-                            .get(from, GetOption.builder().withRange(bytes(prefix + "~")).withLimit(PAGE).withKeysOnly(true).build())
+                            .get(
+                                    from,
+                                    GetOption.builder()
+                                            .withRange(bytes(prefix + "~"))
+                                            .withLimit(PAGE)
+                                            .withKeysOnly(true)
+                                            .build())
                             .get(30, TimeUnit.SECONDS);
                     page.getKvs().forEach(kv -> found.add(kv.getKey().toString(StandardCharsets.UTF_8)));
                     if (!page.isMore()) {
-                        return found.stream().filter(key -> key.compareTo(name(acknowledged)) < 0).count();
+                        return found.stream()
+                                .filter(key -> key.compareTo(name(acknowledged)) < 0)
+                                .count();
                     }
                     from = bytes(found.get(found.size() - 1) + "\0");
                 }
@@ -150,7 +158,9 @@ public final class Writer implements AutoCloseable {
 
     private Client client(String url) {
         return clients.computeIfAbsent(
-                url, endpoint -> Client.builder().endpoints(endpoint).waitForReady(false).build());
+                url,
+                endpoint ->
+                        Client.builder().endpoints(endpoint).waitForReady(false).build());
     }
 
     private ByteSequence key(long number) {

@@ -88,7 +88,8 @@ record SetupScript(
 
     private void etc(List<String> lines) {
         lines.add("ro /etc .host/etc; ro " + quoted(names.toString()) + " .host/names");
-        lines.add("for f in .host/etc/*; do ln -s \"/$f\" etc/; done; rm -f etc/hosts etc/hostname etc/resolv.conf etc/nsswitch.conf etc/mtab");
+        lines.add(
+                "for f in .host/etc/*; do ln -s \"/$f\" etc/; done; rm -f etc/hosts etc/hostname etc/resolv.conf etc/nsswitch.conf etc/mtab");
         lines.add("ln -s /.host/names/hosts etc/hosts; echo " + quoted(hostname) + " > etc/hostname");
         lines.add("printf 'nameserver " + NO_SERVER + "\\noptions timeout:1 attempts:1\\n' > etc/resolv.conf");
         lines.add("printf 'passwd: files\\ngroup: files\\nhosts: files dns\\n' > etc/nsswitch.conf");

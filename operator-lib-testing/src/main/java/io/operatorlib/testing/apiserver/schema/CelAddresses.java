@@ -26,7 +26,7 @@ final class CelAddresses {
         library.global("isURL", "is_url", SimpleType.BOOL, a -> isUrl((String) a[0]), SimpleType.STRING);
         library.global("url", "string_to_url", url, a -> url((String) a[0]), SimpleType.STRING);
         library.member("getScheme", "url_get_scheme", SimpleType.STRING, a -> text(((URI) a[0]).getScheme()), url);
-        library.member("getHost", "url_get_host", SimpleType.STRING, a -> text(((URI) a[0]).getRawAuthority()), url);
+        library.member("getHost", "url_get_host", SimpleType.STRING, a -> host((URI) a[0]), url);
         library.member("getHostname", "url_get_hostname", SimpleType.STRING, a -> hostname((URI) a[0]), url);
         library.member("getPort", "url_get_port", SimpleType.STRING, a -> port((URI) a[0]), url);
         library.member("getEscapedPath", "url_get_path", SimpleType.STRING, a -> text(((URI) a[0]).getRawPath()), url);
@@ -68,7 +68,7 @@ final class CelAddresses {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("URL parse error during conversion from string: " + e.getMessage(), e);
+            // told below, in the server's words
         }
         throw new IllegalArgumentException(
                 "URL parse error during conversion from string: parse " + Go.quote(text) + ": invalid URI for request");
@@ -76,6 +76,12 @@ final class CelAddresses {
 
     private static String text(@org.jspecify.annotations.Nullable String part) {
         return part == null ? "" : part;
+    }
+
+    /** With its port, without the user. */
+    private static String host(URI uri) {
+        String authority = text(uri.getRawAuthority());
+        return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
     private static String hostname(URI uri) {

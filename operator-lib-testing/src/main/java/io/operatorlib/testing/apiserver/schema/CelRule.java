@@ -1,7 +1,6 @@
 package io.operatorlib.testing.apiserver.schema;
 
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelErrorCode;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
@@ -80,8 +79,9 @@ final class CelRule {
         }
     }
 
-    static CelRule compile(Rule rule, CelTypes types, CelType self) throws UncompilableException {
-        CelCompiler compiler = CelCompilerFactory.standardCelCompilerBuilder()
+    /** What compiles rules on values of one type; those with an optional old value have one of their own. */
+    static CelCompiler compiler(CelTypes types, CelType self, boolean optionalOldSelf) {
+        return CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addLibraries(
@@ -92,8 +92,11 @@ final class CelRule {
                         CelExtensions.comprehensions())
                 .setTypeProvider(types.provider())
                 .addVar("self", self)
-                .addVar("oldSelf", rule.optionalOldSelf() ? OptionalType.create(self) : self)
+                .addVar("oldSelf", optionalOldSelf ? OptionalType.create(self) : self)
                 .build();
+    }
+
+    static CelRule compile(Rule rule, CelCompiler compiler) throws UncompilableException {
         CelAbstractSyntaxTree ast = checked(compiler, rule.rule(), "rule", "compilation failed: ");
         if (!ast.getResultType().equals(SimpleType.BOOL)) {
             throw new UncompilableException("rule", "cel expression must evaluate to a bool");
@@ -194,14 +197,26 @@ final class CelRule {
         String text = String.valueOf(e.getMessage())
                 .replaceFirst("^evaluation error( at [^:]*:[0-9]+)?: ", "")
                 .strip();
-        CelErrorCode code = e.getErrorCode();
-        return switch (code) {
+        if (text.startsWith("Function '") && e.getCause() != null) {
+            text = root(e.getCause());
+        }
+        return switch (e.getErrorCode()) {
             case DIVIDE_BY_ZERO -> "division by zero";
             case NUMERIC_OVERFLOW -> "integer overflow";
             case OVERLOAD_NOT_FOUND -> "no such overload";
-            case ATTRIBUTE_NOT_FOUND -> text.replaceFirst("key '([^']*)' is not present in map\\.?", "no such key: $1");
-            case INDEX_OUT_OF_BOUNDS -> text.replaceFirst("(?i)index out of bounds: ", "index out of bounds: ");
-            default -> text;
+            case ATTRIBUTE_NOT_FOUND -> text.startsWith("no such key") ? text : "no such key: " + key(text);
+            default ->
+                text.replaceFirst("(?i)^index out of bounds: ", "index out of bounds: ")
+                        .replaceFirst("^charAt failure: Index out", "index out")
+                        .replaceFirst("^substring failure: Range \\[([0-9-]+), .*", "index out of range: $1");
         };
+    }
+
+    private static String key(String text) {
+        return text.replaceFirst("^[Kk]ey '([^']*)' is not present.*", "$1");
+    }
+
+    private static String root(Throwable cause) {
+        return cause.getCause() == null ? String.valueOf(cause.getMessage()) : root(cause.getCause());
     }
 }

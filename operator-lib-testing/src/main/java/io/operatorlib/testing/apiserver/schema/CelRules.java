@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.cel.common.types.CelType;
+import dev.cel.compiler.CelCompiler;
 import io.operatorlib.testing.apiserver.schema.Schema.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -120,6 +121,7 @@ final class CelRules {
         }
         var types = new CelTypes();
         CelType self = types.of(schema, "self", resource);
+        Map<Boolean, CelCompiler> compilers = new HashMap<>();
         List<CelRule> rules = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             Rule source = sources.get(i);
@@ -130,7 +132,10 @@ final class CelRules {
                             "rule", "failed to convert to declType for CEL validation rules");
                 }
                 if (!source.rule().isBlank()) {
-                    rules.add(CelRule.compile(source, types, self));
+                    rules.add(CelRule.compile(
+                            source,
+                            compilers.computeIfAbsent(
+                                    source.optionalOldSelf(), optional -> CelRule.compiler(types, self, optional))));
                 }
             } catch (CelRule.UncompilableException e) {
                 complaints.add(at, e, source);

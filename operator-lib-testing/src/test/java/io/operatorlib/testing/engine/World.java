@@ -9,6 +9,7 @@ import io.operatorlib.Ports;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiRequest.Method;
+import io.operatorlib.spi.Scheduler;
 import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.apiserver.ApiServer;
 import io.operatorlib.testing.apiserver.Caller;
@@ -45,6 +46,7 @@ final class World implements AutoCloseable {
     final Sim sim;
     final ApiServer server;
     final List<Operator.Running> running = new ArrayList<>();
+    private final List<Scheduler> schedulers = new ArrayList<>();
 
     World() {
         this(1);
@@ -64,9 +66,15 @@ final class World implements AutoCloseable {
     }
 
     void start(Operator operator) {
-        sim.operator(
-                () -> server.as(Caller.user("greeter", Caller.MASTERS)),
-                ports -> running.add(operator.start(new Ports(ports.kubeApi(), ports.scheduler()))));
+        sim.operator(() -> server.as(Caller.user("greeter", Caller.MASTERS)), ports -> {
+            schedulers.add(ports.scheduler());
+            running.add(operator.start(new Ports(ports.kubeApi(), ports.scheduler())));
+        });
+    }
+
+    /** The time of the operator's newest incarnation. */
+    Scheduler schedulerOfOperator() {
+        return schedulers.get(schedulers.size() - 1);
     }
 
     JsonObject send(Method method, String path, String type, String body) {
@@ -109,6 +117,14 @@ final class World implements AutoCloseable {
 
     void deleteMap(String name) {
         send(Method.DELETE, MAPS + "/" + name, "", "");
+    }
+
+    void patchMap(String name, String body) {
+        patch(MAPS + "/" + name, body);
+    }
+
+    void patchPodStatus(String name, String body) {
+        patch("/api/v1/namespaces/default/pods/" + name + "/status", body);
     }
 
     Optional<JsonObject> find(String path) {

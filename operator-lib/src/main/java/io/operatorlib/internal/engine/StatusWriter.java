@@ -65,8 +65,7 @@ final class StatusWriter<S, T> {
     private boolean write(JsonObject object, JsonObject status) {
         ResourceKey key = Json.key(object);
         var target = new Target(KindRef.of(kind), key);
-        if (Json.equal(status, live(object))
-                || writer.settled().test(target, "status", status, Json.uid(object), Json.resourceVersion(object))) {
+        if (Json.equal(status, live(object)) || writer.settled().test(target, Settled.Part.STATUS, status, object)) {
             return false;
         }
         writer.status(key, target, Json.uid(object), status);

@@ -101,8 +101,28 @@ final class StepRunner<S, T> {
         if (ours(desired.object(), from) && !alive(from)) {
             return false;
         }
-        writer.create(from.key(), desired.target(), desired.object());
+        try {
+            writer.create(from.key(), desired.target(), desired.object());
+        } catch (ApiException e) {
+            if (e.alreadyExists() && madeUnseen(desired.target(), from)) {
+                writer.unknown(from.key(), desired.target());
+                throw new LookAgainException(e.status());
+            }
+            throw e;
+        }
         return true;
+    }
+
+    /** Tells whether an earlier incarnation, or a request that was taken for lost, made an object since we looked. */
+    private boolean madeUnseen(Target target, Snapshot<S, T> from) {
+        boolean seen = caches.find(target.kind())
+                .flatMap(cache -> cache.get(target.key()))
+                .isPresent();
+        return !seen
+                && writer.client()
+                        .find(target.kind(), target.key())
+                        .filter(object -> ours(object, from))
+                        .isPresent();
     }
 
     private boolean apply(Desired desired, Snapshot<S, T> from) {
@@ -115,8 +135,7 @@ final class StepRunner<S, T> {
         } else {
             JsonObject there = live.get();
             if (AppliedAlready.test(there, desired.object(), writer.manager())
-                    || writer.settled()
-                            .test(target, "", desired.object(), Json.uid(there), Json.resourceVersion(there))) {
+                    || writer.settled().test(target, Settled.Part.APPLIED, desired.object(), there)) {
                 return false;
             }
             if (ours(desired.object(), from) && !ours(there, from) && !appliedByUs(there)) {
@@ -137,13 +156,7 @@ final class StepRunner<S, T> {
                 throw new LookAgainException(target + " is another object by now");
             }
             if (Json.equal(Json.merged(there, patch), there)
-                    || writer.settled()
-                            .test(
-                                    target,
-                                    "patch",
-                                    guarded(patch, step),
-                                    Json.uid(there),
-                                    Json.resourceVersion(there))) {
+                    || writer.settled().test(target, Settled.Part.PATCHED, guarded(patch, step), there)) {
                 return false;
             }
         }

@@ -52,13 +52,13 @@ final class Writer {
     void apply(ResourceKey resource, Target target, JsonObject object) {
         JsonObject result =
                 send(resource, target, () -> client.apply(target.kind(), target.key(), object, manager, true));
-        settled.remember(target, "", object, Json.uid(result), Json.resourceVersion(result));
+        settled.remember(target, Settled.Part.APPLIED, object, result);
     }
 
     void mergePatch(ResourceKey resource, Target target, JsonObject patch) {
         JsonObject result =
                 send(resource, target, () -> client.mergePatch(target.kind(), target.key(), patch, manager));
-        settled.remember(target, "patch", patch, Json.uid(result), Json.resourceVersion(result));
+        settled.remember(target, Settled.Part.PATCHED, patch, result);
     }
 
     /** Replaces the whole status of the object with that UID, whatever stood there. */
@@ -76,7 +76,7 @@ final class Writer {
         operations.add(add);
         JsonObject result = send(
                 resource, target, () -> client.jsonPatch(target.kind(), target.key(), "status", operations, manager));
-        settled.remember(target, "status", status, uid, Json.resourceVersion(result));
+        settled.remember(target, Settled.Part.STATUS, status, result);
     }
 
     /** Deletes; that the object is gone, or another one bears its name, is as good. */
@@ -88,6 +88,11 @@ final class Writer {
     /** Notes that an object has been found to be gone. */
     void gone(ResourceKey resource, Target target, String uid) {
         ownWrites.deleted(resource, target, uid, scheduler.nanoTime());
+    }
+
+    /** Notes that an object is there, or not, in a way that is to be looked up. */
+    void unknown(ResourceKey resource, Target target) {
+        ownWrites.unknown(resource, target);
     }
 
     private JsonObject send(ResourceKey resource, Target target, Supplier<JsonObject> request) {

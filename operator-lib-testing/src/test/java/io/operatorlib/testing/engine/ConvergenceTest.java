@@ -29,6 +29,7 @@ import io.operatorlib.testing.engine.World.GreetingSpec;
 import io.operatorlib.testing.engine.World.GreetingStatus;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class ConvergenceTest {
     private static Plan<GreetingStatus> page(Observed<GreetingSpec, GreetingStatus> seen) {
         var data = new TreeMap<String, String>();
         data.put("index.html", String.valueOf(seen.spec().text()));
-        seen.spec().pages().forEach(name -> data.put(name, "page"));
+        Objects.requireNonNull(seen.spec().pages()).forEach(name -> data.put(name, "page"));
         var page = new V1ConfigMap().metadata(seen.childMeta("page")).data(data);
         int pages = seen.owned(V1ConfigMap.class).size();
         return Plan.of(new GreetingStatus(pages))

@@ -1,0 +1,195 @@
+package io.operatorlib.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1ContainerState;
+import io.kubernetes.client.openapi.models.V1ContainerStateWaiting;
+import io.kubernetes.client.openapi.models.V1ContainerStatus;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.operatorlib.Fact;
+import io.operatorlib.Step;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The reconciler as a function of what is seen. */
+final class EtcdReconcilerTest {
+    private static final String THREE = "{'size':3,'version':'3.6.16'}";
+    private static final String PERSISTENT = "{'size':3,'version':'3.6.16','storage':{'persistent':{'size':'1Gi'}}}";
+
+    @Test
+    void theLatchIsWrittenBeforeTheFirstPod() {
+        assertThat(new Scene(THREE).steps())
+                .containsExactly("create ConfigMap", "create Pod", "create Pod", "create Pod");
+    }
+
+    @Test
+    void theLatchIsArmedBeforeTheFirstGateIsOpenedAndOnlyWhenAllSeedsAreThere() {
+        var scene = new Scene(THREE).formed();
+        scene.maps.clear();
+        var latch = scene.latch().map(scene.seen());
+        latch.getMetadata().uid("u").resourceVersion("1");
+        scene.maps.add(latch);
+        Scene.SEEDS.forEach(
+                seed -> scene.pods.put(seed, Scene.observed(scene.pod().seed(seed))));
+        assertThat(scene.steps()).hasSize(4);
+        assertThat(scene.steps().get(0)).startsWith("patch db-latch").contains("armed", "uid-db-a");
+        assertThat(scene.steps().get(1)).isEqualTo("patch db-a {spec={schedulingGates=null}}");
+
+        scene.pods.remove("db-b");
+        assertThat(scene.steps()).containsExactly("create Pod");
+    }
+
+    @Test
+    void atRestNothingIsPlanned() {
+        var scene = new Scene(THREE).formed().known();
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("True AllServing");
+        assertThat(scene.plan().requeueAfter()).isEmpty();
+    }
+
+    @Test
+    void aMemberWhoseDataIsLostIsRemoved() {
+        var scene = new Scene(THREE).formed();
+        scene.pods.remove("db-a");
+        assertThat(scene.known().steps())
+                .singleElement()
+                .asString()
+                .startsWith("Remove[db-a")
+                .contains("lost");
+    }
+
+    @Test
+    void aMemberWhoseDataIsOnItsVolumeGetsItsPodBackEvenWhenEtcdCannotBeAsked() {
+        var scene = new Scene(PERSISTENT).formed();
+        scene.pods.remove("db-a");
+        assertThat(scene.steps()).containsExactly("create Pod");
+        assertThat(scene.known().steps()).containsExactly("create Pod");
+    }
+
+    @Test
+    void blindNothingIsMadeAnewOnEmptyDir() {
+        var scene = new Scene(THREE).formed();
+        scene.pods.remove("db-a");
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False EtcdUnreachable");
+        assertThat(scene.reason("Available")).isEqualTo("Unknown EtcdUnreachable");
+        scene.pods.remove("db-b");
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False QuorumLost");
+        scene.pods.remove("db-c");
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False DataLost");
+    }
+
+    @Test
+    void whileEtcdIsBeingAskedNothingIsSaidOrDone() {
+        var scene = new Scene(PERSISTENT).formed();
+        scene.pods.remove("db-a");
+        scene.fact = Fact.asking("not observed since the last act");
+        assertThat(scene.plan().steps()).isEmpty();
+        assertThat(scene.plan().conditions()).isEmpty();
+        assertThat(scene.plan().status()).isNull();
+    }
+
+    @Test
+    void aDeletedLatchIsMadeAgainAsThatOfAFormedCluster() {
+        var scene = new Scene(THREE).formed().known();
+        var before = Latch.read(scene.maps.get(0));
+        scene.maps.clear();
+        assertThat(scene.steps()).containsExactly("create ConfigMap");
+        var step = (Step.Create) scene.plan().steps().get(0);
+        var after = Latch.read((V1ConfigMap) step.object());
+        assertThat(after.clusterId()).isEqualTo(before.clusterId());
+        assertThat(after.token()).isEqualTo(before.token());
+        assertThat(after.hasFormed()).isTrue();
+        assertThat(after.template()).isEqualTo(before.template());
+    }
+
+    @Test
+    void anEditOfALiveClusterIsNamedAndChangesNothing() {
+        var scene = new Scene(THREE).formed().known().edited("{'size':3,'version':'3.7.3'}");
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("SpecAccepted")).isEqualTo("False EditRefused");
+        assertThat(scene.plan().conditions().toString()).contains("spec.version (members run 3.6.16, wished is 3.7.3)");
+    }
+
+    @Test
+    void pausedNothingIsDoneAndTheStateIsStillObserved() {
+        var scene = new Scene(THREE).formed();
+        scene.pods.remove("db-a");
+        scene.known().edited("{'size':3,'version':'3.6.16','paused':true}");
+        assertThat(scene.plan().steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False Paused");
+        assertThat(scene.plan().status().members()).hasSize(3);
+    }
+
+    @Test
+    void sizeZeroWithoutVolumesIsRefusedAndNothingChanges() {
+        var scene = new Scene(THREE).formed().known().edited("{'size':0,'version':'3.6.16'}");
+        assertThat(scene.plan().steps()).isEmpty();
+        assertThat(scene.reason("SpecAccepted")).isEqualTo("False SpecInvalid");
+    }
+
+    @Test
+    void hibernationIsNotedBeforeTheFirstPodGoes() {
+        var zero = "{'size':0,'version':'3.6.16','storage':{'persistent':{'size':'1Gi'}}}";
+        var scene = new Scene(PERSISTENT).formed().known().edited(zero);
+        assertThat(scene.steps())
+                .singleElement()
+                .asString()
+                .startsWith("patch db-latch")
+                .contains("hibernating");
+        scene.maps.get(0).getMetadata().putAnnotationsItem(Latch.HIBERNATING, "true");
+        assertThat(scene.steps()).containsExactly("delete db-a", "delete db-b", "delete db-c");
+        scene.pods.clear();
+        scene.fact = Fact.unknown("no member's pod has an address");
+        assertThat(scene.steps()).isEmpty();
+        scene.edited(PERSISTENT);
+        assertThat(scene.steps()).containsExactly("create Pod", "create Pod", "create Pod");
+    }
+
+    @Test
+    void anImageThatDoesNotExistIsNamedAndACorrectedSpecBeginsAnew() {
+        var scene = new Scene(THREE).formed();
+        scene.maps.get(0).getMetadata().getAnnotations().remove(Latch.FORMED);
+        scene.pods.values().forEach(EtcdReconcilerTest::failToPull);
+        assertThat(scene.reason("Ready")).isEqualTo("False PodNotRunning");
+        assertThat(scene.plan().conditions().toString()).contains("db-a: ImagePullBackOff: no such image");
+        assertThat(scene.steps()).isEmpty();
+
+        scene.edited("{'size':3,'version':'3.6.15'}");
+        assertThat(scene.steps()).singleElement().asString().contains("wiping");
+        scene.maps.get(0).getMetadata().putAnnotationsItem(Latch.WIPING, "true");
+        assertThat(scene.steps()).containsExactly("delete db-a", "delete db-b", "delete db-c");
+        scene.pods.clear();
+        assertThat(scene.steps()).containsExactly("delete db-latch");
+    }
+
+    @Test
+    void aBootstrapThatMayHaveFormedIsNeverWiped() {
+        var scene = new Scene(THREE).formed().edited("{'size':3,'version':'3.6.15'}");
+        scene.maps.get(0).getMetadata().getAnnotations().remove(Latch.FORMED);
+        assertThat(scene.steps()).isEmpty();
+        scene.pods.values().forEach(EtcdReconcilerTest::failToPull);
+        scene.pods.remove("db-a");
+        assertThat(scene.steps()).as("a seed that is gone may have run").isEmpty();
+    }
+
+    @Test
+    void aTemplateIsReadBackAsItWasWritten() {
+        assertThat(Template.parse(new Scene(PERSISTENT).latch().template().json()))
+                .isEqualTo(new Scene(PERSISTENT).latch().template());
+    }
+
+    private static void failToPull(V1Pod pod) {
+        pod.getStatus()
+                .phase("Pending")
+                .containerStatuses(List.of(new V1ContainerStatus()
+                        .restartCount(0)
+                        .state(new V1ContainerState()
+                                .waiting(new V1ContainerStateWaiting()
+                                        .reason("ImagePullBackOff")
+                                        .message("no such image")))));
+    }
+}

@@ -10,6 +10,7 @@ import io.kubernetes.client.openapi.models.V1Pod;
 import io.operatorlib.Fact;
 import io.operatorlib.Step;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The reconciler as a function of what is seen. */
@@ -121,7 +122,7 @@ final class EtcdReconcilerTest {
         scene.known().edited("{'size':3,'version':'3.6.16','paused':true}");
         assertThat(scene.plan().steps()).isEmpty();
         assertThat(scene.reason("Ready")).isEqualTo("False Paused");
-        assertThat(scene.plan().status().members()).hasSize(3);
+        assertThat(Objects.requireNonNull(scene.plan().status()).members()).hasSize(3);
     }
 
     @Test

@@ -211,4 +211,80 @@ class ApiServerTest {
         assertThat(user.send(ApiRequest.of(Method.DELETE, MAPS + "/one")).status())
                 .isEqualTo(403);
     }
+
+    @Test
+    void aWatchFromAForgottenRevisionIsToldSoInTheStreamAndEnds() throws InterruptedException {
+        map("one");
+        map("two");
+        server.compact();
+        ApiWatch watch =
+                api.watch(ApiRequest.of(Method.GET, MAPS).with("watch", "true").with("resourceVersion", "2"));
+        assertThat(watch.status()).isEqualTo(200);
+        assertThat(watch.next(Duration.ofMillis(1)))
+                .isInstanceOfSatisfying(
+                        ApiWatch.Line.class,
+                        line -> assertThat(line.json())
+                                .startsWith("{\"type\":\"ERROR\"")
+                                .contains("\"reason\":\"Expired\"", "\"code\":410"));
+        assertThat(watch.next(Duration.ofMillis(1))).isInstanceOf(ApiWatch.Ended.class);
+    }
+
+    @Test
+    void aPageOfAForgottenRevisionComesWithATokenForTheRest() {
+        map("one");
+        map("three");
+        map("two");
+        JsonObject first = page("limit", "1");
+        map("four");
+        server.compact();
+        JsonObject expired = page("continue", token(first));
+        assertThat(expired.get("code").getAsInt()).isEqualTo(410);
+        JsonObject rest = page("continue", token(expired));
+        assertThat(rest.getAsJsonArray("items")).hasSize(2);
+    }
+
+    private JsonObject page(String name, String value) {
+        return JsonParser.parseString(api.send(ApiRequest.of(Method.GET, MAPS).with(name, value))
+                        .text())
+                .getAsJsonObject();
+    }
+
+    private static String token(JsonObject list) {
+        return list.getAsJsonObject("metadata").get("continue").getAsString();
+    }
+
+    @Test
+    void aWatchEndsWhenItsTimeIsUp() throws InterruptedException {
+        ApiWatch watch =
+                api.watch(ApiRequest.of(Method.GET, MAPS).with("watch", "true").with("timeoutSeconds", "5"));
+        assertThat(watch.next(Duration.ofSeconds(4))).isInstanceOf(ApiWatch.Idle.class);
+        assertThat(watch.next(Duration.ofSeconds(4))).isInstanceOf(ApiWatch.Ended.class);
+    }
+
+    @Test
+    void bookmarksComeEachMinuteToWhomAsksForThem() throws InterruptedException {
+        map("one");
+        ApiWatch watch = api.watch(ApiRequest.of(Method.GET, MAPS)
+                .with("watch", "true")
+                .with("resourceVersion", Long.toString(server.revision()))
+                .with("allowWatchBookmarks", "true"));
+        assertThat(watch.next(Duration.ofMinutes(2)))
+                .isInstanceOfSatisfying(
+                        ApiWatch.Line.class,
+                        line -> assertThat(line.json()).contains("\"BOOKMARK\"", "\"" + server.revision() + "\""));
+    }
+
+    @Test
+    void aTokenThatWasRequestedNamesItsServiceAccountUntilThatIsGone() {
+        String accounts = "/api/v1/namespaces/default/serviceaccounts";
+        send(Method.POST, accounts, "{'apiVersion':'v1','kind':'ServiceAccount','metadata':{'name':'robot'}}");
+        JsonObject reply = send(
+                Method.POST,
+                accounts + "/robot/token",
+                "{'apiVersion':'authentication.k8s.io/v1','kind':'TokenRequest','spec':{}}");
+        String token = reply.getAsJsonObject("status").get("token").getAsString();
+        assertThat(server.caller(token)).contains(Caller.serviceAccount("default", "robot"));
+        send(Method.DELETE, accounts + "/robot", "");
+        assertThat(server.caller(token)).isEmpty();
+    }
 }

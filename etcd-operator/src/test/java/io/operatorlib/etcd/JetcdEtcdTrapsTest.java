@@ -1,0 +1,134 @@
+package io.operatorlib.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * jetcd's traps on real etcd: those that a dead, mute or lone endpoint springs. That the member list is read by quorum,
+ * that leadership moves at the leader only, and that refusals are told apart is in the contract that the model of etcd
+ * and real etcd share.
+ */
+final class JetcdEtcdTrapsTest {
+    private static final Duration BOUND =
+            JetcdEtcd.READ_DEADLINE.multipliedBy(2).plusSeconds(2);
+
+    private static final Etcd.Endpoint LIVE = new Etcd.Endpoint("http://127.77.9.1:2380", "http://127.77.9.1:2379");
+    private static final Etcd.Endpoint DEAD = new Etcd.Endpoint("http://127.77.9.2:2380", "http://127.77.9.2:2379");
+    private static final long CLUSTER = MemberIds.cluster(List.of(MemberIds.member(LIVE.peerUrl(), "traps")));
+
+    private final JetcdEtcd etcd = new JetcdEtcd();
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void end() throws InterruptedException {
+        etcd.close();
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void trap2ADeadEndpointNeitherHangsNorLeaksConnections() throws Exception {
+        start();
+        awaitServing();
+        etcd.addLearner(LIVE, DEAD.peerUrl());
+        long began = System.nanoTime();
+        for (int i = 0; i < 30; i++) {
+            var seen = etcd.observe(CLUSTER, List.of(LIVE, DEAD));
+            assertThat(seen.member(DEAD.peerUrl()).orElseThrow().serving()).isFalse();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BOUND.multipliedBy(2));
+        assertThat(etcd.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void trap2AMemberThatComesBackIsSeenAtOnceAndNotAfterAGrowingDelay() throws Exception {
+        start();
+        awaitServing();
+        processes.get(0).destroyForcibly().waitFor();
+        for (int i = 0; i < 20; i++) {
+            assertThat(catchThrowableOfType(EtcdException.class, this::observe).reason())
+                    .isEqualTo(EtcdException.Reason.NO_QUORUM);
+        }
+        start();
+        awaitServing();
+        assertThat(etcd.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void trap4AnEndpointThatSaysNothingIsSilentWithinItsDeadline() throws IOException {
+        try (var mute = new ServerSocket(0, 5, InetAddress.getByName("127.77.9.3"))) {
+            var endpoint = new Etcd.Endpoint("http://127.77.9.3:2380", "http://127.77.9.3:" + mute.getLocalPort());
+            long began = System.nanoTime();
+            var error = catchThrowableOfType(EtcdException.class, () -> etcd.observe(CLUSTER, List.of(endpoint)));
+            assertThat(error.reason()).isEqualTo(EtcdException.Reason.NO_QUORUM);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BOUND);
+        }
+    }
+
+    @Test
+    void trap10RefusalsAreToldApartByTheirCodes() throws Exception {
+        start();
+        awaitServing();
+        assertThat(catchThrowableOfType(EtcdException.class, () -> etcd.remove(LIVE, 4711))
+                        .reason())
+                .isEqualTo(EtcdException.Reason.NOT_FOUND);
+        assertThat(catchThrowableOfType(EtcdException.class, () -> etcd.remove(DEAD, 4711))
+                        .reason())
+                .isEqualTo(EtcdException.Reason.NO_ANSWER);
+    }
+
+    private Membership observe() {
+        return etcd.observe(CLUSTER, List.of(LIVE));
+    }
+
+    private void awaitServing() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try {
+                if (observe().voters().stream().allMatch(Membership.Member::started)) {
+                    return;
+                }
+            } catch (EtcdException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private void start() throws IOException {
+        processes.add(new ProcessBuilder(
+                        EtcdBinaries.folder().resolve("etcd").toString(),
+                        "--name=m1",
+                        "--data-dir=" + folder.resolve("m1"),
+                        "--listen-peer-urls=" + LIVE.peerUrl(),
+                        "--initial-advertise-peer-urls=" + LIVE.peerUrl(),
+                        "--listen-client-urls=" + LIVE.clientUrl(),
+                        "--advertise-client-urls=" + LIVE.clientUrl(),
+                        "--initial-cluster=m1=" + LIVE.peerUrl(),
+                        "--initial-cluster-token=traps",
+                        "--heartbeat-interval=50",
+                        "--election-timeout=500",
+                        "--unsafe-no-fsync")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+}

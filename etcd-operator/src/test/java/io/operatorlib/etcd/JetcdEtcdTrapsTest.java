@@ -31,8 +31,11 @@ final class JetcdEtcdTrapsTest {
     private final JetcdEtcd etcd = new JetcdEtcd();
     private final List<Process> processes = new ArrayList<>();
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    JetcdEtcdTrapsTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @AfterEach
     void end() throws InterruptedException {

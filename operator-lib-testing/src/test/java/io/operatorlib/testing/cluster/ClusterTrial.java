@@ -3,6 +3,7 @@ package io.operatorlib.testing.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.internal.json.Json;
@@ -17,6 +18,7 @@ import io.operatorlib.testing.cluster.process.ImageCatalog;
 import io.operatorlib.testing.cluster.process.LocalImage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -24,15 +26,17 @@ import java.util.function.Supplier;
 /** A local cluster with what tests do to it. */
 final class ClusterTrial implements AutoCloseable {
     /** Generous: what takes longer on a loaded machine is not slow but broken. */
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private static final Duration LOOK = Duration.ofMillis(20);
 
     final LocalCluster cluster;
     final KubeClient client;
+    private final Path folder;
     private final Scheduler scheduler = new RealScheduler();
 
     ClusterTrial(Path folder) {
+        this.folder = folder;
         cluster = LocalCluster.start(LocalClusterOptions.in(folder)
                 .images(ImageCatalog.of(LocalImage.machine("shell")))
                 .backoff(Duration.ofMillis(200), Duration.ofSeconds(1)));
@@ -94,6 +98,35 @@ final class ClusterTrial implements AutoCloseable {
 
     String awaitLog(String pod, String text) {
         return await(() -> Optional.of(log(pod, "")).filter(log -> log.contains(text)), () -> "log: " + log(pod, ""));
+    }
+
+    void patch(Class<?> type, String name, String patch) {
+        KindRef kind = BuiltInKinds.of(type);
+        client.mergePatch(kind, new ResourceKey(kind.namespaced() ? "default" : "", name), Json.parse(patch), "test");
+    }
+
+    /** Kills a pod's processes with SIGKILL, as a person would who looks for them by name. */
+    void kill(String pod) {
+        String uid = Json.uid(find(V1Pod.class, pod).orElseThrow());
+        ProcessHandle outside = ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(uid))
+                .findFirst()
+                .orElseThrow();
+        outside.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** The command lines of all processes that descend from this one. */
+    List<String> processes() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(process -> process.info().commandLine().orElse(""))
+                .toList();
+    }
+
+    /** The folders directly in a folder of the cluster. */
+    List<String> folders(String name) {
+        String[] names = folder.resolve(name).toFile().list();
+        return names == null ? List.of() : List.of(names);
     }
 
     static boolean ready(JsonObject pod) {

@@ -23,11 +23,15 @@ final class ContainerLog {
     /** More is not kept: a program that writes without end must not fill the disk. */
     private static final long LARGEST = 64L << 20;
 
+    /** How unshare of util-linux before 2.39 says, instead of ending likewise, that its child was killed. */
+    private static final String KILLED = "unshare: sigprocmask unblock failed: Invalid argument";
+
     private final Path file;
     private long size; // guarded by this
     private boolean ended; // guarded by this
+    private volatile boolean killed;
 
-    ContainerLog(Path file) {
+    private ContainerLog(Path file) {
         this.file = file;
     }
 
@@ -40,9 +44,16 @@ final class ContainerLog {
         return log;
     }
 
+    /** The log of a run that begins. */
+    static ContainerLog begun(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.deleteIfExists(file);
+        Files.createFile(file);
+        return new ContainerLog(file);
+    }
+
     /** Writes down what comes from the stream, until it ends. */
     void record(InputStream output) throws IOException {
-        Files.createDirectories(file.getParent());
         try (output;
                 OutputStream out = new BufferedOutputStream(
                         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
@@ -72,7 +83,9 @@ final class ContainerLog {
     }
 
     private void write(OutputStream out, ByteArrayOutputStream line) throws IOException {
-        if (size < LARGEST) {
+        if (line.toString(StandardCharsets.ISO_8859_1).equals(KILLED)) {
+            killed = true;
+        } else if (size < LARGEST) {
             String time = Instant.now().truncatedTo(ChronoUnit.MICROS) + " ";
             out.write(time.getBytes(StandardCharsets.US_ASCII));
             line.writeTo(out);
@@ -84,6 +97,11 @@ final class ContainerLog {
     private synchronized void published() throws IOException {
         size = Files.size(file);
         notifyAll();
+    }
+
+    /** Tells whether the outer process said that the container was killed, rather than ending in the same way. */
+    boolean killed() {
+        return killed;
     }
 
     Path file() {

@@ -139,7 +139,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             Path file = Files.writeString(sandbox.resolve("setup.sh"), script.text());
             var command = new ArrayList<>(isolation.enter());
             command.addAll(List.of("/bin/sh", file.toString()));
-            var log = new ContainerLog(pod.log(container.name(), container.attempt()));
+            var log = ContainerLog.begun(pod.log(container.name(), container.attempt()));
             Process process = launch(command, environment);
             var started = new ContainerProcess(container, process, sandbox, log, Instant.now());
             processes.put(container.id(), started);
@@ -223,6 +223,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         int code = -1;
         try {
             code = started.outside().waitFor();
+            code = started.log().killed() ? Exit.SIGKILL : code;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

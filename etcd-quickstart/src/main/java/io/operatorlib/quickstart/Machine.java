@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param operator the folder of the operator's module, built
  */
 public record Machine(Path etcd, Path operator) {
-    private static final String OPERATOR = "io.operatorlib.etcd.EtcdOperator";
+    static final String OPERATOR = "io.operatorlib.etcd.EtcdOperator";
 
     /** The version of the etcd that is here. */
     public String etcdVersion() throws IOException {

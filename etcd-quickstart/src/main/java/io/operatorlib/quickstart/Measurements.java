@@ -49,7 +49,8 @@ public final class Measurements {
                 case "create" -> measurements.create(rounds > 0 ? rounds : ROUNDS);
                 case "replace" -> measurements.replace(rounds > 0 ? rounds : ROUNDS);
                 case "steady" -> measurements.steady(rounds > 0 ? rounds : STEADY_CLUSTERS);
-                case "kill" -> measurements.kill(rounds > 0 ? rounds : KILLS, args.length > 4 ? Long.parseLong(args[4]) : 1);
+                case "kill" ->
+                    measurements.kill(rounds > 0 ? rounds : KILLS, args.length > 4 ? Long.parseLong(args[4]) : 1);
                 default -> throw new IllegalArgumentException("create, replace, steady or kill, not " + args[2]);
             }
         }
@@ -96,7 +97,8 @@ public final class Measurements {
             long begin = System.nanoTime();
             stage.deletePod(lost.name());
             until(() -> healthy("replace", 3)
-                    && stage.members("replace").stream().noneMatch(member -> member.id().equals(lost.id())));
+                    && stage.members("replace").stream()
+                            .noneMatch(member -> member.id().equals(lost.id())));
             ByHand.awaitReads(stage.endpoints("replace"));
             var operator = since(begin);
             if (round > 0) {
@@ -189,7 +191,10 @@ public final class Measurements {
     }
 
     private static boolean isOperator(ProcessHandle process) {
-        return process.info().command().map(command -> command.endsWith("/java")).orElse(false)
+        return process.info()
+                        .command()
+                        .map(command -> command.endsWith("/java"))
+                        .orElse(false)
                 && process.info()
                         .arguments()
                         .map(all -> List.of(all).contains(Machine.OPERATOR))

@@ -34,7 +34,10 @@ public abstract class KubeApiContract {
             "custom",
             "subresources",
             "access",
-            "builtin");
+            "builtin",
+            "checked",
+            "refused",
+            "definitions");
 
     /** How to wait between two questions. */
     @FunctionalInterface

@@ -69,6 +69,10 @@ final class Documents {
                 yield Optional.empty();
             }
             case "openapi" -> {
+                if (request.path().equals("/openapi/v2") && accepted.takes(OpenApi.V2_PROTOBUF)) {
+                    exchange.reply(200, OpenApi.V2_REPLY, OpenApi.v2());
+                    yield Optional.empty();
+                }
                 OpenApi.Answer answer = openApi.answer(request.path(), accepted, server.served());
                 if (answer.refusal().isEmpty()) {
                     reply(exchange, Statuses.JSON, answer.document());

@@ -71,6 +71,10 @@ final class Face {
     }
 
     private static void refuse(HttpExchange exchange, JsonObject status) throws IOException {
+        if (Statuses.code(status) == 404) {
+            NotFound.reply(exchange);
+            return;
+        }
         exchange.reply(Statuses.code(status), Statuses.JSON, (status + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

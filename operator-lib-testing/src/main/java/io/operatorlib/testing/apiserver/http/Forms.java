@@ -54,6 +54,11 @@ final class Forms {
         }
     };
 
+    /** Tells whether the path is one of a kind that is served. */
+    boolean served(String path) {
+        return kind(path).isPresent();
+    }
+
     private Optional<ServedKind> kind(String path) {
         String[] parts = path.substring(1).split("/");
         boolean core = parts[0].equals("api");

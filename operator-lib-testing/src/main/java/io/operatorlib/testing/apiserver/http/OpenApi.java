@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.ServedKind;
 import io.operatorlib.testing.apiserver.schema.OpenApiSchemas;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,18 @@ import org.jspecify.annotations.Nullable;
  * The OpenAPI v3 documents, one for each group and version: the kinds' schemas, and of their operations the one by
  * which clients find out whether the server validates fields.
  *
- * <p><b>Limits:</b> no v2: {@code kubectl} takes it in protobuf alone and does without it where there is v3.
+ * <p><b>Limits:</b> of v2 there is a document in protobuf that describes no kind: {@code kubectl} asks for it where v3
+ * does not know a kind, and takes nothing but protobuf.
  */
 final class OpenApi {
+    static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+    /** The same without the character that no media type may have. */
+    static final String V2_REPLY = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private static final String ROOT = "/openapi/v3";
+    private static final String TITLE = "Kubernetes";
+    private static final String VERSION = "v1.34.0+operatorlib";
 
     /** The documents of what was served when they were last asked for: they are large, and change seldom. */
     private volatile @Nullable Documented last;
@@ -59,6 +68,23 @@ final class OpenApi {
         return document == null
                 ? new Answer("", Optional.of(Statuses.notFound()))
                 : new Answer(document, Optional.empty());
+    }
+
+    /** The document of v2: field 1 says "2.0", field 2 is its title and version. */
+    static byte[] v2() {
+        ByteArrayOutputStream info = new ByteArrayOutputStream();
+        field(info, 1, TITLE.getBytes(StandardCharsets.UTF_8));
+        field(info, 2, VERSION.getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream document = new ByteArrayOutputStream();
+        field(document, 1, "2.0".getBytes(StandardCharsets.UTF_8));
+        field(document, 2, info.toByteArray());
+        return document.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream to, int number, byte[] bytes) {
+        to.write((number << 3) | 2);
+        to.write(bytes.length);
+        to.writeBytes(bytes);
     }
 
     /**
@@ -102,8 +128,8 @@ final class OpenApi {
 
     private static JsonObject documentOf(List<ServedKind> kinds) {
         JsonObject info = new JsonObject();
-        info.addProperty("title", "Kubernetes");
-        info.addProperty("version", "v1.34.0+operatorlib");
+        info.addProperty("title", TITLE);
+        info.addProperty("version", VERSION);
         JsonObject paths = new JsonObject();
         for (ServedKind kind : kinds) {
             String base = (kind.group().isEmpty() ? "/api/" : "/apis/")

@@ -56,6 +56,9 @@ final class Resources {
         try {
             request = request(http, method.get());
         } catch (ProtobufBody.UnreadableException e) {
+            if (!forms.served(http.path())) {
+                return Optional.of(Statuses.notFound());
+            }
             return Optional.of(Statuses.unsupportedMediaType(String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
             return Optional.of(Statuses.badRequest(String.valueOf(e.getMessage())));
@@ -120,6 +123,10 @@ final class Resources {
             });
             if (type.startsWith("application/json")) {
                 String text = response.text();
+                if (response.status() == 404 && text.contains("\"details\":{}")) {
+                    NotFound.reply(exchange);
+                    return;
+                }
                 String answer = response.ok() ? form.answer(text) : text;
                 exchange.reply(response.status(), type, answer.getBytes(StandardCharsets.UTF_8));
             } else {

@@ -1,5 +1,6 @@
 package io.operatorlib.testing.apiserver.table;
 
+import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,16 @@ final class BuiltInColumns {
             Map.entry("serviceaccounts", withName(count("Secrets", "secrets"), Column.AGE)),
             Map.entry("namespaces", withName(text("Status", "status.phase"), Column.AGE)),
             Map.entry("nodes", nodes()),
+            Map.entry(
+                    "resourcequotas",
+                    withName(
+                            Column.text("Request", quota -> quotas(quota, false)),
+                            Column.text("Limit", quota -> quotas(quota, true)),
+                            Column.AGE)),
+            Map.entry("limitranges", withName(createdAt())),
+            Map.entry(
+                    "networkpolicies.networking.k8s.io",
+                    withName(Column.text("Pod-Selector", policy -> policy.selector("spec.podSelector")), Column.AGE)),
             Map.entry("events", events()),
             Map.entry("events.events.k8s.io", events()),
             Map.entry("persistentvolumes", persistentVolumes()),
@@ -82,6 +93,21 @@ final class BuiltInColumns {
                 each -> each.at("metadata.creationTimestamp").json());
     }
 
+    /** What is used of each resource, and how much may be: limits apart from requests and counts. */
+    private static String quotas(View quota, boolean limits) {
+        if (!(quota.at("status.hard").json() instanceof JsonObject hard)) {
+            return "";
+        }
+        JsonObject used = quota.at("status.used").json() instanceof JsonObject known ? known : new JsonObject();
+        return hard.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("limits.") == limits)
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + ": "
+                        + (used.has(entry.getKey()) ? used.get(entry.getKey()).getAsString() : "0") + "/"
+                        + entry.getValue().getAsString())
+                .collect(Collectors.joining(", "));
+    }
+
     private static List<Column> nodes() {
         return withName(
                 Column.text("Status", BuiltInColumns::nodeStatus),
@@ -110,7 +136,7 @@ final class BuiltInColumns {
     private static String nodeRoles(View node) {
         String prefix = "node-role.kubernetes.io/";
         var roles = new TreeSet<String>();
-        if (node.at("metadata.labels").json() instanceof com.google.gson.JsonObject labels) {
+        if (node.at("metadata.labels").json() instanceof JsonObject labels) {
             labels.keySet().stream()
                     .filter(key -> key.startsWith(prefix) && key.length() > prefix.length())
                     .map(key -> key.substring(prefix.length()))
@@ -213,10 +239,9 @@ final class BuiltInColumns {
         String isDefault = "storageclass.kubernetes.io/is-default-class";
         return List.of(
                 new Column("Name", "string", "name", "Name", 0, storage -> {
-                    boolean preferred =
-                            storage.at("metadata.annotations").json() instanceof com.google.gson.JsonObject annotations
-                                    && annotations.has(isDefault)
-                                    && annotations.get(isDefault).getAsString().equals("true");
+                    boolean preferred = storage.at("metadata.annotations").json() instanceof JsonObject annotations
+                            && annotations.has(isDefault)
+                            && annotations.get(isDefault).getAsString().equals("true");
                     return new com.google.gson.JsonPrimitive(
                             storage.text("metadata.name") + (preferred ? " (default)" : ""));
                 }),

@@ -47,6 +47,7 @@ final class Kernel {
     private final List<Actor> living = new ArrayList<>();
     private final List<Actor> ready = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
+    private boolean judging;
     private final Timers timers = new Timers();
 
     private Actor current;
@@ -111,6 +112,11 @@ final class Kernel {
 
     /** Begins a call through a door of that incarnation, in the current actor. */
     void enter(Incarnation door) {
+        if (judging) {
+            throw new IllegalStateException("a rule or an awaited condition called a door of " + door.name()
+                    + ": it is looked at between two steps and lets nobody have a turn. Read the world itself, for"
+                    + " example through ApiServer.as(caller)");
+        }
         if (!current.isCurrentThread()) {
             throw new IllegalStateException("thread " + Thread.currentThread().getName() + " called a door of "
                     + door.name() + " while it was the turn of " + current + ": it is no actor of this simulation."
@@ -341,6 +347,15 @@ final class Kernel {
             return;
         }
         changed = false;
+        judging = true;
+        try {
+            judge();
+        } finally {
+            judging = false;
+        }
+    }
+
+    private void judge() {
         for (var check : checks) {
             try {
                 check.body().run();

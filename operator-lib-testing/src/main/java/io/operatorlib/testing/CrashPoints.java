@@ -40,7 +40,7 @@ public final class CrashPoints {
                     name + " fails without any crash, seed " + seed + ": " + faultFree.failure(), null);
         }
         var points = new ArrayList<CrashPoint>();
-        for (int effect = 1; effect <= faultFree.effects().size(); effect++) {
+        for (int effect = faultFree.before() + 1; effect <= faultFree.effects().size(); effect++) {
             for (var moment : CrashPoint.Moment.values()) {
                 var restart = points.size() % 2 == 0 ? Duration.ZERO : DELAY;
                 points.add(new CrashPoint(effect, moment, restart));
@@ -53,7 +53,9 @@ public final class CrashPoints {
         return new CrashTable(
                 name,
                 seed,
-                faultFree.effects(),
+                faultFree
+                        .effects()
+                        .subList(faultFree.before(), faultFree.effects().size()),
                 points.size(),
                 failures,
                 steps.get(),
@@ -103,6 +105,7 @@ public final class CrashPoints {
 
     private record Run(
             List<String> effects,
+            int before,
             long steps,
             Duration virtualTime,
             @Nullable String failure) {}
@@ -123,12 +126,13 @@ public final class CrashPoints {
         } catch (Exception | AssertionError e) {
             failure = report(sim, e);
         }
-        var run = new Run(sim.effects(), sim.steps(), sim.elapsed(), failure);
+        var run = new Run(sim.effects(), sim.effectsBeforeCrashPoints(), sim.steps(), sim.elapsed(), failure);
         try {
             sim.close();
             return run;
         } catch (SimulationFailure e) {
-            return new Run(run.effects(), run.steps(), run.virtualTime(), failure == null ? e.getMessage() : failure);
+            var message = failure == null ? e.toString() : failure;
+            return new Run(run.effects(), run.before(), run.steps(), run.virtualTime(), message);
         }
     }
 

@@ -11,6 +11,7 @@ final class Effects {
     private final Kernel kernel;
     private final Optional<CrashPoint> point;
     private final List<String> done = new ArrayList<>();
+    private int before;
 
     Effects(Kernel kernel, Optional<CrashPoint> point) {
         this.kernel = kernel;
@@ -20,6 +21,16 @@ final class Effects {
     /** What was tried so far, in order. */
     List<String> done() {
         return List.copyOf(done);
+    }
+
+    /** Leaves the effects so far out of the enumeration of crash points. */
+    void beginHere() {
+        before = done.size();
+    }
+
+    /** How many effects were left out. */
+    int before() {
+        return before;
     }
 
     int count() {

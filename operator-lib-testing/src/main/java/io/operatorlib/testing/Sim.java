@@ -23,6 +23,7 @@ public final class Sim implements AutoCloseable {
     private final Kernel kernel;
     private final Effects effects;
     private final Network operatorNetwork;
+    private Supplier<String> description = () -> "";
     private @Nullable Incarnation operator;
     private int incarnations;
 
@@ -145,6 +146,15 @@ public final class Sim implements AutoCloseable {
         return effects.done();
     }
 
+    /** Leaves the effects so far out of the enumeration of crash points: another scenario has them. */
+    public void crashPointsBeginHere() {
+        effects.beginHere();
+    }
+
+    int effectsBeforeCrashPoints() {
+        return effects.before();
+    }
+
     /** How many incarnations of the operator there were. */
     public int incarnations() {
         return incarnations;
@@ -153,6 +163,11 @@ public final class Sim implements AutoCloseable {
     /** A rule about the world: checked between any two steps of which the first changed it. It calls no door. */
     public void always(String name, Runnable check) {
         kernel.check(name, check);
+    }
+
+    /** Describes the world in the report of what did not come in time; it calls no door. */
+    public void describing(Supplier<String> words) {
+        description = words;
     }
 
     /** Tells that something changed that the simulation cannot see, so that rules and awaited conditions are looked at. */
@@ -164,7 +179,8 @@ public final class Sim implements AutoCloseable {
     public void eventually(Duration atMost, String name, BooleanSupplier condition) {
         if (!kernel.runUntil(name, condition, atMost)) {
             throw new SimulationFailure(
-                    "not within " + atMost + " of virtual time: " + name + "\n" + kernel.waiting(), null);
+                    "not within " + atMost + " of virtual time: " + name + "\n" + description.get() + kernel.waiting(),
+                    null);
         }
     }
 

@@ -56,6 +56,7 @@ final class EtcdWorld {
     private final TreeSet<Long> seedsStarted = new TreeSet<>();
     private final List<String> violations = new ArrayList<>();
     private long eventsMade;
+    private long requests;
     private boolean settling;
 
     /** @param changed is told after every change */
@@ -104,6 +105,15 @@ final class EtcdWorld {
     void violation(String what) {
         violations.add(what);
         changed.run();
+    }
+
+    /** Counts a request to change members or leader, whatever becomes of it. */
+    void requested() {
+        requests++;
+    }
+
+    long requests() {
+        return requests;
     }
 
     /** The clusters that ever had a leader. */

@@ -28,6 +28,9 @@ final class MemberRules {
         }
         long id = UUID.nameUUIDFromBytes((peerUrl + world.now()).getBytes(StandardCharsets.UTF_8))
                 .getMostSignificantBits();
+        if (asked.applied().voters().stream().anyMatch(voter -> !voter.started())) {
+            world.violation("I2: a member was added while another had never started");
+        }
         propose(asked, new Entry.AddMember(id, "", peerUrl, true));
     }
 
@@ -69,6 +72,13 @@ final class MemberRules {
             throw notFound();
         }
         propose(asked, new Entry.RemoveMember(id));
+        long serving = world.running(process -> list.votes(process.id()) && world.connected(asked, process))
+                        .size()
+                + (list.votes(asked.id()) ? 1 : 0);
+        if (serving < list.majority()) {
+            world.violation("I5: the removal of " + Long.toHexString(id) + " left " + serving + " of "
+                    + list.voters().size() + " voters");
+        }
     }
 
     void moveLeader(EtcdProcess asked, long id) {

@@ -112,6 +112,7 @@ final class ModelEtcd implements Etcd {
             var unused = ports.effect(
                     what,
                     () -> {
+                        world.requested();
                         var asked = world.atClientUrl(ask.clientUrl())
                                 .orElseThrow(() -> new EtcdException(
                                         Reason.NO_ANSWER, "UNAVAILABLE: io exception: connection refused"));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plays a scenario once for each moment at which its operator can be harmed: before, after and without reply at every
- * effect of the fault-free run. After a crash the operator starts again at once or after a while, by turns.
+ * effect of the fault-free run; of an attempt that is repeated unchanged, the first and the last. After a crash the operator starts again at once or after a while, by turns.
  */
 public final class CrashPoints {
     /** The system property that plays one run only and prints its events: {@code scenario/seed/effect:MOMENT}. */
@@ -30,8 +30,19 @@ public final class CrashPoints {
 
     private CrashPoints() {}
 
+    /**
+     * The system property that enumerates only every n-th of the effects, for a first look; the table then has fewer
+     * runs than three for each effect.
+     */
+    public static final String EVERY = "operatorlib.sim.every";
+
     /** Enumerates, on as many threads as there are processors. */
     public static CrashTable of(String name, long seed, Scenario scenario) {
+        return of(name, seed, Integer.getInteger(EVERY, 1), scenario);
+    }
+
+    /** Enumerates every n-th of the effects. */
+    public static CrashTable of(String name, long seed, int step, Scenario scenario) {
         long begin = System.nanoTime();
         var replay = replayed(name, seed);
         var faultFree = play(new SimThreads(), seed, Optional.empty(), scenario);
@@ -39,8 +50,12 @@ public final class CrashPoints {
             throw new SimulationFailure(
                     name + " fails without any crash, seed " + seed + ": " + faultFree.failure(), null);
         }
+        int every = replay.isPresent() ? 1 : step;
         var points = new ArrayList<CrashPoint>();
         for (int effect = faultFree.before() + 1; effect <= faultFree.effects().size(); effect++) {
+            if ((effect - faultFree.before() - 1) % every != 0 || isOneOfMany(faultFree.effects(), effect)) {
+                continue;
+            }
             for (var moment : CrashPoint.Moment.values()) {
                 var restart = points.size() % 2 == 0 ? Duration.ZERO : DELAY;
                 points.add(new CrashPoint(effect, moment, restart));
@@ -61,6 +76,15 @@ public final class CrashPoints {
                 steps.get(),
                 Duration.ofNanos(virtualNanos.get()),
                 Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** Whether the same was tried before and after it too: an attempt that is repeated until it succeeds. */
+    private static boolean isOneOfMany(List<String> effects, int effect) {
+        if (effect < 2 || effect >= effects.size()) {
+            return false;
+        }
+        var what = effects.get(effect - 1);
+        return what.equals(effects.get(effect - 2)) && what.equals(effects.get(effect));
     }
 
     private static List<CrashTable.Failure> enumerate(

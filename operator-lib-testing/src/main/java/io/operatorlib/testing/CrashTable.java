@@ -41,11 +41,12 @@ public record CrashTable(
     /** One line: {@code effects × 3 = runs, failures, seconds}. */
     public String line() {
         return String.format(
-                "%-34s seed %-4d %4d effects × 3 = %5d runs, %d failures, %6.1f s (%,d steps, %.1f virtual hours)",
+                "%-34s seed %-4d %4d effects × 3 = %5d runs%s, %d failures, %6.1f s (%,d steps, %.1f virtual hours)",
                 scenario,
                 seed,
                 effects.size(),
                 runs,
+                runs == 3 * effects.size() ? "" : " (repeats left out)",
                 failures.size(),
                 realTime.toNanos() / 1e9,
                 steps,

@@ -13,9 +13,12 @@ class EtcdSimulationTest {
     /** Seeds for each scenario: {@code -Doperatorlib.sim.seeds=20} for a longer night. */
     private static final int SEEDS = Integer.getInteger("operatorlib.sim.seeds", 1);
 
+    /** Every n-th effect of the longer stories is harmed; {@code -Doperatorlib.sim.every=1} harms each. */
+    private static final int STEP = 10;
+
     @Test
     void createThree() {
-        everywhere("create 3", stage -> {
+        harmed("create 3", 1, stage -> {
             stage.create(3);
             stage.converges(3);
             stage.isAtRest();
@@ -75,9 +78,13 @@ class EtcdSimulationTest {
     }
 
     private static void everywhere(String name, Consumer<EtcdStage> story) {
+        harmed(name, Integer.getInteger(CrashPoints.EVERY, STEP), story);
+    }
+
+    private static void harmed(String name, int every, Consumer<EtcdStage> story) {
         Scenario scenario = sim -> story.accept(new EtcdStage(sim));
         for (int seed = 1; seed <= SEEDS; seed++) {
-            var table = CrashPoints.of(name, seed, scenario);
+            var table = CrashPoints.of(name, seed, every, scenario);
             System.out.println(table.line());
             assertThat(table.orThrow().failures()).isEmpty();
         }

@@ -13,6 +13,7 @@ import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -69,7 +70,7 @@ final class EtcdStage {
         }
     }
 
-    private TreeSet<String> listed() {
+    private Set<String> listed() {
         var names = new TreeSet<String>();
         for (long id : world.clusters()) {
             world.leader(id)
@@ -126,11 +127,11 @@ final class EtcdStage {
         world.kill(choose(leader));
     }
 
-    /** A pod is deleted, and with its emptyDir the member's data. */
-    String losePod(boolean leader) {
+    /** A pod is deleted, and with its emptyDir the member's data; the member is removed in the end. */
+    void losePod(boolean leader) {
         var name = choose(leader).flags.name();
         cluster.delete(PODS + "/" + name);
-        return name;
+        sim.eventually(CONVERGED, name + " is removed", () -> !listed().isEmpty() && !listed().contains(name));
     }
 
     private EtcdProcess choose(boolean leader) {
@@ -196,7 +197,7 @@ final class EtcdStage {
                 .size();
     }
 
-    private TreeSet<String> podNames() {
+    private Set<String> podNames() {
         var names = new TreeSet<String>();
         cluster.list(PODS).forEach(pod -> names.add(name(pod)));
         return names;

@@ -72,7 +72,7 @@ final class MemberRules {
             throw notFound();
         }
         propose(asked, new Entry.RemoveMember(id));
-        long serving = world.running(process -> list.votes(process.id()) && world.connected(asked, process))
+        int serving = world.running(process -> list.votes(process.id()) && world.connected(asked, process))
                         .size()
                 + (list.votes(asked.id()) ? 1 : 0);
         if (serving < list.majority()) {

@@ -21,7 +21,7 @@ public final class Quickstart {
         System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
         // the etcd client's own library speaks of its transport, on the terminal
         Logger.getLogger("io.grpc").setLevel(Level.WARNING);
-        var teller = new Teller(System.out, System.console() != null);
+        var teller = new Teller(System.out, options.contains("--live"));
         long begin = System.nanoTime();
         try (var cluster = machine.cluster(folder)) {
             teller.done("a local cluster is up", Duration.ofNanos(System.nanoTime() - begin));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +31,7 @@ public final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long acknowledged;
-    private volatile long failedTries;
+    private final AtomicLong failedTries = new AtomicLong();
     private volatile long longestGapNanos;
 
     private Writer(String prefix, Supplier<List<String>> endpoints) {
@@ -59,7 +60,7 @@ public final class Writer implements AutoCloseable {
 
     /** How many tries failed or took too long; each was tried again elsewhere. */
     public long failedTries() {
-        return failedTries;
+        return failedTries.get();
     }
 
     /** The longest time between two acknowledgements. */
@@ -106,7 +107,7 @@ public final class Writer implements AutoCloseable {
                 number++;
                 acknowledged = number;
             } else {
-                failedTries++;
+                failedTries.incrementAndGet();
                 turn++;
             }
         }
@@ -150,7 +151,7 @@ public final class Writer implements AutoCloseable {
                     from = bytes(found.get(found.size() - 1) + "\0");
                 }
             } catch (ExecutionException | TimeoutException e) {
-                failedTries++;
+                failedTries.incrementAndGet();
             }
         }
         return 0;

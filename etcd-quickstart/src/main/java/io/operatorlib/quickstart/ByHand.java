@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class ByHand implements AutoCloseable {
     /** Kills member 3, loses its data, and puts member 4 in its place: remove, add as learner, start, promote. */
     void replaceLost() throws IOException, InterruptedException {
         kill(3);
-        deleteTree(folder.resolve("m3"));
+        Machine.delete(folder.resolve("m3"));
         try (var admin =
                 Client.builder().endpoints(client(1)).waitForReady(false).build()) {
             var cluster = admin.getClusterClient();
@@ -114,7 +113,7 @@ final class ByHand implements AutoCloseable {
         for (int number : List.copyOf(processes.keySet())) {
             kill(number);
         }
-        deleteTree(folder);
+        Machine.delete(folder);
     }
 
     private void start(int number, String initialCluster, String state) throws IOException {
@@ -162,16 +161,5 @@ final class ByHand implements AutoCloseable {
 
     private static String peer(int number) {
         return "http://" + NETWORK + number + ":2380";
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

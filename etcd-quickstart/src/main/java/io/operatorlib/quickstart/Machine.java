@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,5 +48,17 @@ public record Machine(Path etcd, Path operator) {
                 .images(ImageCatalog.of(
                         LocalImage.java("*/etcd-operator:*", classPath, OPERATOR, "-Xmx128m"),
                         LocalImage.programs("*/etcd:v" + etcdVersion(), etcd.resolve("etcd")))));
+    }
+
+    /** Deletes a folder with all that is in it. */
+    static void delete(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

@@ -12,17 +12,21 @@ import java.util.logging.Logger;
 
 /** The program behind {@code ./quickstart}. */
 public final class Quickstart {
+    // kept, for what is set at a logger is forgotten with it
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
+
     private Quickstart() {}
 
     public static void main(String[] args) throws Exception {
         var options = List.of(args);
         var machine = new Machine(after("--etcd", options), after("--operator", options));
         Path folder = Files.createTempDirectory("operator-lib-");
-        System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
-        // the etcd client's own library speaks of its transport, on the terminal
-        Logger.getLogger("io.grpc").setLevel(Level.WARNING);
+        Path log = folder.resolve("cluster.log");
+        System.setProperty("operatorlib.log", log.toString());
+        TRANSPORT.setLevel(Level.WARNING); // the etcd client's transport speaks of itself, on the terminal
         var teller = new Teller(System.out, options.contains("--live"));
         long begin = System.nanoTime();
+        teller.note("what the cluster's parts say goes to " + log);
         try (var cluster = machine.cluster(folder)) {
             teller.done("a local cluster is up", Duration.ofNanos(System.nanoTime() - begin));
             look(teller, cluster);

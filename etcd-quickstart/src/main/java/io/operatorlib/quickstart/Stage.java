@@ -128,6 +128,14 @@ public final class Stage {
         return pods;
     }
 
+    /** Tells whether the member in a pod serves a linearizable read now. */
+    public boolean serves(String pod) {
+        return client.find(PODS, key(pod))
+                .flatMap(found -> at(found, "status", "podIP"))
+                .map(ip -> ByHand.reads("http://" + ip.getAsString() + ":2379"))
+                .orElse(false);
+    }
+
     /** The client URLs of a cluster's running pods. */
     public List<String> endpoints(String cluster) {
         return pods(cluster).stream()

@@ -60,11 +60,12 @@ public final class Story {
                 this::members,
                 () -> stage.restarts(victim.name()) > restarts);
         teller.step(
-                "the same member serves again",
+                "the same member serves again: " + victim.id(),
                 PATIENCE,
                 this::members,
-                () -> stage.healthyVoters(NAME).stream()
-                        .anyMatch(member -> member.id().equals(victim.id())));
+                () -> stage.serves(victim.name())
+                        && stage.healthyVoters(NAME).stream()
+                                .anyMatch(member -> member.id().equals(victim.id())));
     }
 
     void loseData() throws Exception {
@@ -114,7 +115,7 @@ public final class Story {
                     "a killed member (" + victim + ") comes back by itself",
                     PATIENCE,
                     () -> writer.acknowledged() + " writes",
-                    () -> stage.restarts(victim) > restarts);
+                    () -> stage.restarts(victim) > restarts && stage.serves(victim));
             long before = writer.acknowledged();
             teller.step(
                     "the application writes on",

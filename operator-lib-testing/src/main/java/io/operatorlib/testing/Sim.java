@@ -5,6 +5,7 @@ import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -149,6 +150,10 @@ public final class Sim implements AutoCloseable {
     /** Leaves the effects so far out of the enumeration of crash points: another scenario has them. */
     public void crashPointsBeginHere() {
         effects.beginHere();
+    }
+
+    Set<Integer> refusedEffects() {
+        return effects.refused();
     }
 
     int effectsBeforeCrashPoints() {

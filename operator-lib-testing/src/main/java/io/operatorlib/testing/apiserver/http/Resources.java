@@ -123,10 +123,6 @@ final class Resources {
             });
             if (type.startsWith("application/json")) {
                 String text = response.text();
-                if (response.status() == 404 && text.contains("\"details\":{}")) {
-                    NotFound.reply(exchange);
-                    return;
-                }
                 String answer = response.ok() ? form.answer(text) : text;
                 exchange.reply(response.status(), type, answer.getBytes(StandardCharsets.UTF_8));
             } else {

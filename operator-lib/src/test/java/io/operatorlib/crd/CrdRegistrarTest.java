@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import io.operatorlib.Kind;
-import io.operatorlib.internal.cache.VirtualScheduler;
+import io.operatorlib.internal.VirtualScheduler;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ScriptedApi;
 import io.operatorlib.spi.ApiRequest;

@@ -6,6 +6,7 @@ import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.queue.Backoff;
+import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.WorkQueue;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class ControllerLoop<S, T> {
     private final KeyReconciler<S, T> reconciler;
     private final List<Scheduler.Task> tasks = new ArrayList<>();
     private final AtomicInteger died = new AtomicInteger();
+    private volatile boolean started;
     private volatile boolean stopping;
 
     /** What all the loops of an operator share. */
@@ -63,7 +65,7 @@ final class ControllerLoop<S, T> {
         this.scheduler = shared.scheduler();
         this.metrics = new LoopMetrics(shared.meters(), name, controller.workers());
         this.queue = new WorkQueue<>(scheduler, Backoff.RECONCILE, metrics);
-        metrics.depth(queue::depth);
+        metrics.depth(queue);
         var caches = shared.caches();
         var outcomes = new Outcomes();
         var ownWrites = new OwnWrites(caches);
@@ -87,11 +89,13 @@ final class ControllerLoop<S, T> {
                 shared.events(),
                 caches,
                 scheduler);
-        new Triggers<>(controller, observer, ownWrites, queue, facts).follow(caches);
+        new Triggers<>(controller, observer, ownWrites, queue, facts, () -> started ? Priority.NORMAL : Priority.LOW)
+                .follow(caches);
     }
 
     /** Begins to reconcile. Once, and only when the caches are synced. */
     void start() {
+        started = true;
         facts.start("facts-" + name).ifPresent(tasks::add);
         for (int i = 0; i < controller.workers(); i++) {
             tasks.add(scheduler.fork("reconcile-" + name + "-" + i, this::work));
@@ -156,7 +160,7 @@ final class ControllerLoop<S, T> {
         } else if (verdict instanceof Verdict.Waiting) {
             queue.addAfter(key, FALLBACK);
         } else {
-            queue.forget(key);
+            queue.settle(key);
             if (verdict instanceof Verdict.Done done) {
                 done.lookAgainAfter().ifPresent(time -> queue.addAfter(key, time));
             }

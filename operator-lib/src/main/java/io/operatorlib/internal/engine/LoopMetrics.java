@@ -4,11 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.QueueMetrics;
+import io.operatorlib.internal.queue.WorkQueue;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /** The metrics of one controller, under the names that controller-runtime gave them. */
 final class LoopMetrics implements QueueMetrics {
@@ -49,8 +50,14 @@ final class LoopMetrics implements QueueMetrics {
                 .register(meters);
     }
 
-    void depth(Supplier<Number> depth) {
-        Gauge.builder("workqueue.depth", depth).tag("name", controller).register(meters);
+    void depth(WorkQueue<?> queue) {
+        for (Priority priority : Priority.values()) {
+            Gauge.builder("workqueue.depth", () -> queue.depth(priority))
+                    .tag("name", controller)
+                    .tag("controller", controller)
+                    .tag("priority", String.valueOf(priority.number()))
+                    .register(meters);
+        }
     }
 
     @Override

@@ -9,11 +9,13 @@ import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.BuiltInKinds;
 import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.WorkQueue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the resources that a watched object concerns or concerned.
  *
  * <p>A change of a resource's status alone does not cut a back-off short: otherwise a failure whose words differ each
- * time would be tried again at once, for its own status write is a change.
+ * time would be tried again at once, for its own status write is a change. What is there at the start gives way to what
+ * changes later.
  */
 final class Triggers<S, T> {
     private final Controller<S, T> controller;
@@ -29,6 +32,7 @@ final class Triggers<S, T> {
     private final OwnWrites ownWrites;
     private final WorkQueue<ResourceKey> queue;
     private final FactLoop<S, T> facts;
+    private final Supplier<Priority> priority;
     private final Map<String, ResourceKey> keyOfUid = new HashMap<>();
 
     Triggers(
@@ -36,12 +40,14 @@ final class Triggers<S, T> {
             Observer<S, T> observer,
             OwnWrites ownWrites,
             WorkQueue<ResourceKey> queue,
-            FactLoop<S, T> facts) {
+            FactLoop<S, T> facts,
+            Supplier<Priority> priority) {
         this.controller = controller;
         this.observer = observer;
         this.ownWrites = ownWrites;
         this.queue = queue;
         this.facts = facts;
+        this.priority = priority;
     }
 
     void follow(Caches caches) {
@@ -67,7 +73,7 @@ final class Triggers<S, T> {
             Set<ResourceKey> keys = new TreeSet<>();
             addConcerned(keys, watched, change.before());
             addConcerned(keys, watched, change.after());
-            keys.forEach(queue::add);
+            keys.forEach(this::add);
         });
     }
 
@@ -79,7 +85,11 @@ final class Triggers<S, T> {
     }
 
     private void wakeWaiting(KindRef kind, Change change) {
-        ownWrites.changed(new Target(kind, change.key())).forEach(queue::add);
+        ownWrites.changed(new Target(kind, change.key())).forEach(this::add);
+    }
+
+    private void add(ResourceKey key) {
+        queue.add(key, priority.get());
     }
 
     private void primaryChanged(Change change) {
@@ -92,7 +102,7 @@ final class Triggers<S, T> {
                 }
             }
             facts.forget(change.key());
-            queue.add(change.key());
+            add(change.key());
             return;
         }
         if (before == null) {
@@ -104,7 +114,7 @@ final class Triggers<S, T> {
         if (before != null && statusOnly(before, after)) {
             queue.addUnlessFailing(after.key());
         } else {
-            queue.add(after.key());
+            add(after.key());
         }
     }
 
@@ -135,7 +145,7 @@ final class Triggers<S, T> {
                 key = keyOfUid.get(uid);
             }
             if (key != null) {
-                queue.add(key);
+                add(key);
             }
         }
     }

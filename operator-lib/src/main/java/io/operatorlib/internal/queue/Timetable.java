@@ -52,6 +52,12 @@ public final class Timetable<K> {
         return byKey.containsKey(key);
     }
 
+    /** How many nanoseconds are left until that key is due; empty where it is not there. */
+    public OptionalLong left(K key, long now) {
+        @Nullable Due due = byKey.get(key);
+        return due == null ? OptionalLong.empty() : OptionalLong.of(due.nanoTime() - now);
+    }
+
     /** Takes out the first key that is due by now. */
     public Optional<K> poll(long now) {
         var left = left(now);

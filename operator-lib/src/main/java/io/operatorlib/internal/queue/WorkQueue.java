@@ -2,20 +2,20 @@ package io.operatorlib.internal.queue;
 
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys are to be worked on, first come first served.
+ * Which keys are to be worked on: by {@link Priority}, and then first come first served.
  *
  * <p><b>Flow.</b> {@code add → READY → take → RUNNING → done → forgotten}; a key that is added while it runs becomes
  * {@code RUNNING_AGAIN} and is ready again upon {@code done}. A delayed add turns into an add when its time has come.
  *
  * <p><b>Guarantees.</b> No two takers hold the same key at the same time. Each add is followed by a take that begins
  * after it; adds before that take are served by it together. Of several delays of one key the earliest counts. Nothing
- * is dropped but by {@link #shutDown}.
+ * is dropped but by {@link #shutDown}. No key waits for ever: see {@link ReadyKeys}.
  *
  * <p><b>Limits.</b> One entry for each key, whatever the number of adds: the memory is bounded by the number of live
  * objects. No rate limit is shared between keys, so a thousand failing objects do not wait for each other.
@@ -29,14 +29,16 @@ public final class WorkQueue<K> {
     /** A longer delay is cut to this, so that times can be compared by difference; nobody waits for it. */
     private static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
+    /** A conflict or a lost reply is over with the second try; what fails once more may wait for what has changed. */
+    private static final int PASSING_FAILURES = 2;
+
     private final Scheduler scheduler;
     private final Backoff backoff;
     private final QueueMetrics metrics;
     private final Scheduler.Gate changed;
 
     private final Map<K, State> states = new HashMap<>();
-    private final Map<K, Long> readySince = new HashMap<>();
-    private final ArrayDeque<K> ready = new ArrayDeque<>();
+    private final ReadyKeys<K> ready = new ReadyKeys<>();
     private final Timetable<K> delayed = new Timetable<>();
     private final Map<K, Integer> failures = new HashMap<>();
     private boolean shutDown;
@@ -49,6 +51,25 @@ public final class WorkQueue<K> {
         RUNNING_PERHAPS_AGAIN
     }
 
+    /** Where a key is. */
+    public sealed interface Place {
+        /** It waits for a taker. */
+        record Ready() implements Place {}
+
+        /**
+         * Somebody works on it.
+         *
+         * @param again whether it was added since
+         */
+        record Running(boolean again) implements Place {}
+
+        /** Its time has not come yet. */
+        record Delayed(Duration left, int failures) implements Place {}
+
+        /** The queue does not know it. */
+        record Nowhere() implements Place {}
+    }
+
     public WorkQueue(Scheduler scheduler, Backoff backoff, QueueMetrics metrics) {
         this.scheduler = scheduler;
         this.backoff = backoff;
@@ -56,23 +77,30 @@ public final class WorkQueue<K> {
         this.changed = scheduler.gate();
     }
 
-    /** Adds a key, to be taken as soon as a taker is free. */
+    /** Adds a key because of a change, to be taken as soon as a taker is free. */
     public void add(K key) {
+        add(key, Priority.NORMAL);
+    }
+
+    public void add(K key, Priority priority) {
         long now = scheduler.nanoTime();
         synchronized (this) {
-            addNow(key, now, State.RUNNING_AGAIN);
+            addNow(key, now, State.RUNNING_AGAIN, priority);
         }
         changed.open();
     }
 
-    /** Adds a key unless its retry is pending: for changes that are no reason to try a failing key sooner. */
+    /**
+     * Adds a key unless its retry is pending: for changes that are no reason to try a failing key sooner, and to which
+     * others are preferred.
+     */
     public void addUnlessFailing(K key) {
         long now = scheduler.nanoTime();
         synchronized (this) {
             if (retryPending(key)) {
                 return;
             }
-            addNow(key, now, State.RUNNING_PERHAPS_AGAIN);
+            addNow(key, now, State.RUNNING_PERHAPS_AGAIN, Priority.LOW);
         }
         changed.open();
     }
@@ -81,25 +109,44 @@ public final class WorkQueue<K> {
     public void addAfter(K key, Duration delay) {
         long now = scheduler.nanoTime();
         synchronized (this) {
-            delay(key, now, delay);
+            if (shutDown) {
+                return;
+            }
+            if (delay.isZero() || delay.isNegative()) {
+                addNow(key, now, State.RUNNING_AGAIN, Priority.NORMAL);
+            } else {
+                delayed.putIfEarlier(key, now + nanos(delay));
+            }
         }
         changed.open();
     }
 
     /** Counts a failure of the key, and adds it after its back-off. */
     public void retry(K key) {
+        retry(key, Duration.ZERO);
+    }
+
+    /**
+     * Counts a failure of the key, and adds it after its back-off, or after the given time where that is longer; in
+     * place of any other delay of it.
+     */
+    public void retry(K key, Duration atLeast) {
         long now = scheduler.nanoTime();
         synchronized (this) {
+            if (shutDown) {
+                return;
+            }
             int count = failures.merge(key, 1, (old, one) -> old == Integer.MAX_VALUE ? old : old + one);
-            delay(key, now, backoff.delay(count));
+            delayed.put(key, now + Math.max(nanos(backoff.delay(count)), nanos(atLeast)));
         }
         metrics.retried();
         changed.open();
     }
 
-    /** Forgets the key's failures: its next one counts as the first. */
-    public synchronized void forget(K key) {
+    /** Forgets the key's failures and delays: all is well with it, and who knows that says when to look again. */
+    public synchronized void settle(K key) {
         failures.remove(key);
+        delayed.remove(key);
     }
 
     /**
@@ -111,40 +158,48 @@ public final class WorkQueue<K> {
         while (true) {
             long ticket = changed.ticket();
             long now = scheduler.nanoTime();
+            Optional<ReadyKeys.Ready<K>> taken;
             Duration wait;
             synchronized (this) {
                 if (shutDown) {
                     return Optional.empty();
                 }
-                for (var due = delayed.poll(now); due.isPresent(); due = delayed.poll(now)) {
-                    addNow(due.get(), now, State.RUNNING_AGAIN);
-                }
-                K key = ready.poll();
-                if (key != null) {
-                    states.put(key, State.RUNNING);
-                    Long since = readySince.remove(key);
-                    metrics.taken(since == null ? 0 : now - since);
-                    return Optional.of(key);
-                }
+                admitDue(now);
+                taken = ready.poll(now);
+                taken.ifPresent(first -> states.put(first.key(), State.RUNNING));
                 var left = delayed.left(now);
                 wait = left.isPresent() ? Duration.ofNanos(left.getAsLong()) : IDLE_WAIT;
             }
+            if (taken.isPresent()) {
+                metrics.taken(now - taken.get().since());
+                return Optional.of(taken.get().key());
+            }
             changed.await(ticket, wait);
+        }
+    }
+
+    private void admitDue(long now) {
+        for (var due = delayed.poll(now); due.isPresent(); due = delayed.poll(now)) {
+            boolean hopeless = failures.getOrDefault(due.get(), 0) > PASSING_FAILURES;
+            addNow(due.get(), now, State.RUNNING_AGAIN, hopeless ? Priority.LOW : Priority.NORMAL);
         }
     }
 
     /** Gives a taken key back. */
     public void done(K key) {
         long now = scheduler.nanoTime();
+        boolean again;
         synchronized (this) {
-            State state = states.remove(key);
-            boolean again =
-                    state == State.RUNNING_AGAIN || (state == State.RUNNING_PERHAPS_AGAIN && !retryPending(key));
+            @Nullable State state = states.remove(key);
+            boolean lazily = state == State.RUNNING_PERHAPS_AGAIN && !retryPending(key);
+            again = state == State.RUNNING_AGAIN || lazily;
             if (again) {
-                addNow(key, now, State.RUNNING_AGAIN);
+                addNow(key, now, State.RUNNING_AGAIN, lazily ? Priority.LOW : Priority.NORMAL);
             }
         }
-        changed.open();
+        if (again) {
+            changed.open();
+        }
     }
 
     /** Lets every taker return empty-handed, now and later; adds are ignored from now on. */
@@ -158,38 +213,47 @@ public final class WorkQueue<K> {
     }
 
     /** How many keys are ready to be taken. */
-    public synchronized int depth() {
-        return ready.size();
+    public synchronized int depth(Priority priority) {
+        return ready.size(priority);
+    }
+
+    /** Where a key is now. */
+    public Place place(K key) {
+        long now = scheduler.nanoTime();
+        synchronized (this) {
+            @Nullable State state = states.get(key);
+            if (state == State.READY) {
+                return new Place.Ready();
+            }
+            if (state != null) {
+                return new Place.Running(state != State.RUNNING);
+            }
+            var left = delayed.left(key, now);
+            return left.isPresent()
+                    ? new Place.Delayed(Duration.ofNanos(Math.max(0, left.getAsLong())), failures.getOrDefault(key, 0))
+                    : new Place.Nowhere();
+        }
     }
 
     private boolean retryPending(K key) {
         return failures.containsKey(key) && delayed.contains(key);
     }
 
-    private void addNow(K key, long now, State whereRunning) {
+    private void addNow(K key, long now, State whereRunning, Priority priority) {
         if (shutDown) {
             return;
         }
         metrics.added();
-        State state = states.get(key);
-        if (state == null) {
+        @Nullable State state = states.get(key);
+        if (state == null || state == State.READY) {
             states.put(key, State.READY);
-            readySince.put(key, now);
-            ready.add(key);
-        } else if (state == State.RUNNING || (state == State.RUNNING_PERHAPS_AGAIN && whereRunning != state)) {
+            ready.put(key, priority, now);
+        } else if (state != State.RUNNING_AGAIN) {
             states.put(key, whereRunning);
         }
     }
 
-    private void delay(K key, long now, Duration delay) {
-        if (shutDown) {
-            return;
-        }
-        if (delay.isZero() || delay.isNegative()) {
-            addNow(key, now, State.RUNNING_AGAIN);
-            return;
-        }
-        long nanos = (delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY).toNanos();
-        delayed.putIfEarlier(key, now + nanos);
+    private static long nanos(Duration delay) {
+        return (delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY).toNanos();
     }
 }

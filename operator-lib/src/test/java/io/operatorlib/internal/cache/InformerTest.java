@@ -3,6 +3,7 @@ package io.operatorlib.internal.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.operatorlib.internal.VirtualScheduler;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.BuiltInKinds;
 import io.operatorlib.internal.kube.KubeClient;

@@ -3,6 +3,7 @@ package io.operatorlib.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.internal.RealScheduler;
+import io.operatorlib.internal.VirtualScheduler;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,21 +12,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 class WorkQueueTest {
-    private final ManualScheduler time = new ManualScheduler();
+    private static final int ADDS = Integer.getInteger("operatorlib.queue.adds", 1_000_000);
+    private static final int KEYS = 100_003;
+    private static final int THREADS = 4;
+
+    private final VirtualScheduler time = new VirtualScheduler();
     private final WorkQueue<String> queue = new WorkQueue<>(time, Backoff.RECONCILE, QueueMetrics.NONE);
+
+    private int depth() {
+        return queue.depth(Priority.NORMAL) + queue.depth(Priority.LOW);
+    }
 
     @Test
     void addsBeforeATakeAreServedByItTogether() throws InterruptedException {
         queue.add("a");
         queue.add("a");
         queue.add("b");
-        assertThat(queue.depth()).isEqualTo(2);
+        assertThat(depth()).isEqualTo(2);
         assertThat(queue.take()).contains("a");
         assertThat(queue.take()).contains("b");
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
     }
 
     @Test
@@ -34,18 +44,18 @@ class WorkQueueTest {
         queue.take();
         queue.add("a");
         queue.add("a");
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
         queue.done("a");
         assertThat(queue.take()).contains("a");
         queue.done("a");
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
     }
 
     @Test
     void aDelayedAddComesWhenItsTimeHasComeAndNotBefore() throws InterruptedException {
         queue.addAfter("late", Duration.ofSeconds(10));
         queue.addAfter("early", Duration.ofSeconds(5));
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
         assertThat(queue.take()).contains("early");
         assertThat(time.nanoTime()).isEqualTo(Duration.ofSeconds(5).toNanos());
         assertThat(queue.take()).contains("late");
@@ -99,7 +109,7 @@ class WorkQueueTest {
             queue.retry("a");
             queue.done(queue.take().orElseThrow());
         }
-        queue.forget("a");
+        queue.settle("a");
         long before = time.nanoTime();
         queue.retry("a");
         queue.take();
@@ -113,9 +123,9 @@ class WorkQueueTest {
         queue.addUnlessFailing("a");
         queue.retry("a");
         queue.done("a");
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
         queue.addUnlessFailing("a");
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
         queue.take();
         assertThat(Duration.ofNanos(time.nanoTime())).isEqualTo(Backoff.RECONCILE.first());
     }
@@ -131,7 +141,96 @@ class WorkQueueTest {
         queue.add("a");
         queue.retry("a");
         queue.done("a");
-        assertThat(queue.depth()).isEqualTo(1);
+        assertThat(depth()).isEqualTo(1);
+    }
+
+    @Test
+    void aRetryTakesThePlaceOfOtherDelaysAndWaitsAtLeastForAsLongAsTheServerAsks() throws InterruptedException {
+        queue.addAfter("a", Duration.ofMillis(1));
+        queue.retry("a", Duration.ofSeconds(30));
+        queue.take();
+        assertThat(Duration.ofNanos(time.nanoTime())).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatIsWellAgainIsNotTriedAgainForItsFailures() throws InterruptedException {
+        queue.add("a");
+        queue.retry("a", Duration.ofHours(1));
+        queue.take();
+        queue.settle("a");
+        queue.done("a");
+        assertThat(queue.place("a")).isEqualTo(new WorkQueue.Place.Nowhere());
+    }
+
+    @Test
+    void aChangeOvertakesWhatNobodyWaitsFor() throws InterruptedException {
+        queue.add("old", Priority.LOW);
+        queue.add("older", Priority.LOW);
+        queue.addUnlessFailing("echo");
+        queue.add("changed");
+        assertThat(queue.take()).contains("changed");
+        assertThat(queue.take()).contains("old");
+        queue.add("echo");
+        assertThat(queue.take()).as("raised by a change").contains("echo");
+        assertThat(queue.take()).contains("older");
+    }
+
+    @Test
+    void aChangeOfAKeyThatWaitsAlreadyDoesNotPutItBack() throws InterruptedException {
+        queue.add("a");
+        queue.add("b");
+        queue.add("a", Priority.LOW);
+        assertThat(queue.depth(Priority.LOW)).isZero();
+        assertThat(queue.take()).contains("a");
+    }
+
+    @Test
+    void underAnEndlessStreamOfChangesAnOldKeyOfLowPriorityIsServedEveryFourthTime() throws InterruptedException {
+        for (int i = 0; i < 10; i++) {
+            queue.add("low-" + i, Priority.LOW);
+        }
+        for (int i = 0; i < 20; i++) {
+            queue.add("change-" + i);
+            String taken = queue.take().orElseThrow();
+            assertThat(taken).as("nobody is old yet").startsWith("change-");
+            queue.done(taken);
+        }
+        time.sleep(ReadyKeys.AGED);
+        var taken = new ArrayList<String>();
+        for (int i = 20; i < 60; i++) {
+            queue.add("change-" + i);
+            taken.add(queue.take().orElseThrow());
+        }
+        assertThat(taken.stream().filter(key -> key.startsWith("low-"))).hasSize(10);
+        assertThat(String.join(" ", taken)).doesNotContainPattern("low-\\d+ low-");
+    }
+
+    @Test
+    void whatFailsAgainAndAgainGivesWayToChanges() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            queue.retry("broken");
+            time.sleep(Duration.ofMinutes(2));
+            assertThat(queue.take()).contains("broken");
+            queue.done("broken");
+        }
+        queue.retry("broken");
+        time.sleep(Duration.ofMinutes(2));
+        queue.add("changed");
+        assertThat(queue.take()).contains("changed");
+        assertThat(queue.take()).contains("broken");
+    }
+
+    @Test
+    void aKeysPlaceIsKnown() throws InterruptedException {
+        assertThat(queue.place("a")).isEqualTo(new WorkQueue.Place.Nowhere());
+        queue.retry("a");
+        assertThat(queue.place("a")).isEqualTo(new WorkQueue.Place.Delayed(Backoff.RECONCILE.first(), 1));
+        queue.add("a");
+        assertThat(queue.place("a")).isEqualTo(new WorkQueue.Place.Ready());
+        queue.take();
+        assertThat(queue.place("a")).isEqualTo(new WorkQueue.Place.Running(false));
+        queue.add("a");
+        assertThat(queue.place("a")).isEqualTo(new WorkQueue.Place.Running(true));
     }
 
     @Test
@@ -141,48 +240,50 @@ class WorkQueueTest {
         queue.shutDown();
         queue.add("c");
         assertThat(queue.take()).isEmpty();
-        assertThat(queue.depth()).isZero();
+        assertThat(depth()).isZero();
     }
 
     @Test
-    void manyThreadsNeverHoldTheSameKeyAndServeEveryAdd() throws InterruptedException {
+    void aMillionAddsOfManyThreadsAreAllServedAndNoKeyIsHeldTwice() throws InterruptedException {
         var real = new RealScheduler();
         var shared = new WorkQueue<Integer>(real, Backoff.RECONCILE, QueueMetrics.NONE);
         Set<Integer> held = ConcurrentHashMap.newKeySet();
         var clashes = new AtomicInteger();
-        // version written before an add must be seen by a take that begins after it
-        var wished = new AtomicInteger[50];
-        var served = new AtomicInteger[50];
-        for (int i = 0; i < wished.length; i++) {
-            wished[i] = new AtomicInteger();
-            served[i] = new AtomicInteger();
-        }
+        // a version written before an add must be seen by a take that begins after it
+        var wished = new AtomicIntegerArray(KEYS);
+        var served = new AtomicIntegerArray(KEYS);
         List<Scheduler.Task> takers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < THREADS; i++) {
             takers.add(real.fork("taker-" + i, () -> takeAll(shared, held, clashes, wished, served)));
         }
         List<Scheduler.Task> adders = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < THREADS; i++) {
+            int first = i;
             adders.add(real.fork("adder-" + i, () -> {
-                for (int n = 0; n < 20_000; n++) {
-                    int key = n % wished.length;
-                    wished[key].incrementAndGet();
-                    if (n % 3 == 0) {
-                        shared.addAfter(key, Duration.ofNanos(n));
-                    } else {
-                        shared.add(key);
+                for (int n = first; n < ADDS; n += THREADS) {
+                    int key = n % KEYS;
+                    wished.incrementAndGet(key);
+                    switch (n % 5) {
+                        case 0 -> shared.addAfter(key, Duration.ofNanos(n));
+                        case 1 -> shared.add(key, Priority.LOW);
+                        case 2 -> shared.addUnlessFailing(key);
+                        default -> shared.add(key);
                     }
                 }
             }));
         }
         for (var adder : adders) {
-            assertThat(adder.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(adder.join(Duration.ofSeconds(60))).isTrue();
         }
-        for (int key = 0; key < wished.length; key++) {
-            while (served[key].get() < wished[key].get()) {
-                Thread.onSpinWait();
+        long end = real.nanoTime() + Duration.ofSeconds(60).toNanos();
+        int lost = KEYS;
+        while (lost > 0 && real.nanoTime() < end) {
+            lost = 0;
+            for (int key = 0; key < KEYS; key++) {
+                lost += served.get(key) < wished.get(key) ? 1 : 0;
             }
         }
+        assertThat(lost).isZero();
         shared.shutDown();
         for (var taker : takers) {
             assertThat(taker.join(Duration.ofSeconds(30))).isTrue();
@@ -194,14 +295,14 @@ class WorkQueueTest {
             WorkQueue<Integer> queue,
             Set<Integer> held,
             AtomicInteger clashes,
-            AtomicInteger[] wished,
-            AtomicInteger[] served) {
+            AtomicIntegerArray wished,
+            AtomicIntegerArray served) {
         try {
             for (var key = queue.take(); key.isPresent(); key = queue.take()) {
                 if (!held.add(key.get())) {
                     clashes.incrementAndGet();
                 }
-                served[key.get()].set(wished[key.get()].get());
+                served.set(key.get(), wished.get(key.get()));
                 held.remove(key.get());
                 queue.done(key.get());
             }

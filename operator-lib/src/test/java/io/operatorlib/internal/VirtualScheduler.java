@@ -1,4 +1,4 @@
-package io.operatorlib.internal.cache;
+package io.operatorlib.internal;
 
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.operatorlib.crd.Crd;
 import io.operatorlib.internal.Main;
 import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
+import io.operatorlib.leader.Leadership;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,9 @@ public final class Operator {
 
     /** Begins to work, on the doors given, and returns at once. */
     public Running start(Ports ports) {
-        return new Engine(name, controllers, namespaces, new Registration(crds, name), ports).start();
+        return new Engine(name, controllers, namespaces, new Registration(crds, name), ports)
+                .start()
+                .lead(Leadership.uncontested());
     }
 
     /**

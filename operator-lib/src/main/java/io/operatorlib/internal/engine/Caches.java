@@ -68,6 +68,11 @@ final class Caches {
         return byKind.values().stream().allMatch(KindCache::synced);
     }
 
+    /** How many kinds are followed. */
+    int kinds() {
+        return byKind.size();
+    }
+
     List<Informer> informers() {
         return byKind.values().stream()
                 .flatMap(cache -> cache.informers().stream())

@@ -6,7 +6,6 @@ import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.queue.Backoff;
-import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.WorkQueue;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
@@ -42,9 +41,10 @@ final class ControllerLoop<S, T> {
     private final LoopMetrics metrics;
     private final FactLoop<S, T> facts;
     private final KeyReconciler<S, T> reconciler;
+    private final Triggers<S, T> triggers;
+    private final Caches caches;
     private final List<Scheduler.Task> tasks = new ArrayList<>();
     private final AtomicInteger died = new AtomicInteger();
-    private volatile boolean started;
     private volatile boolean stopping;
 
     /** What all the loops of an operator share. */
@@ -66,7 +66,7 @@ final class ControllerLoop<S, T> {
         this.metrics = new LoopMetrics(shared.meters(), name, controller.workers());
         this.queue = new WorkQueue<>(scheduler, Backoff.RECONCILE, metrics);
         metrics.depth(queue);
-        var caches = shared.caches();
+        this.caches = shared.caches();
         var outcomes = new Outcomes();
         var ownWrites = new OwnWrites(caches);
         var writer = new Writer(shared.client(), scheduler, ownWrites, shared.settled(), shared.operator());
@@ -89,13 +89,13 @@ final class ControllerLoop<S, T> {
                 shared.events(),
                 caches,
                 scheduler);
-        new Triggers<>(controller, observer, ownWrites, queue, facts, () -> started ? Priority.NORMAL : Priority.LOW)
-                .follow(caches);
+        this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts);
+        triggers.follow(caches);
     }
 
     /** Begins to reconcile. Once, and only when the caches are synced. */
     void start() {
-        started = true;
+        triggers.begin(caches);
         facts.start("facts-" + name).ifPresent(tasks::add);
         for (int i = 0; i < controller.workers(); i++) {
             tasks.add(scheduler.fork("reconcile-" + name + "-" + i, this::work));
@@ -107,6 +107,11 @@ final class ControllerLoop<S, T> {
         stopping = true;
         queue.shutDown();
         facts.stop();
+    }
+
+    /** Takes its metrics away: another loop may come after this one. */
+    void close() {
+        metrics.close();
     }
 
     List<Scheduler.Task> tasks() {

@@ -7,6 +7,7 @@ import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.InformerHealth;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.leader.Leadership;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
@@ -22,15 +23,16 @@ import org.slf4j.LoggerFactory;
  * <h2>Flow</h2>
  *
  * <pre>
- *  STARTING ── definitions served, all caches synced ──▶ RECONCILING
- *      │                                                    │
- *      └──────────────────── stop ──────────────────────────┴──▶ STOPPED
+ *  STARTING ── definitions served, all caches synced ──▶ WAITING ── {@link #lead} ──▶ RECONCILING
+ *      │                                                    │                            │
+ *      └─────────────────────────── stop ───────────────────┴────────────────────────────┴──▶ STOPPED
  * </pre>
  *
  * <h2>Guarantees</h2>
  *
  * <ul>
- *   <li>Nothing is reconciled before every cache that any controller looks at has synced and its handlers have run.
+ *   <li>Nothing is reconciled before every cache that any controller looks at has synced and its handlers have run,
+ *       and before this process leads. Each effect asks once more whether it does.
  *   <li>While the API server does not answer, or a cache does not sync, it keeps trying, and {@link #ready()} is false.
  *   <li>{@link #stop} returns within its time and a little: reconciles that have not ended by then are interrupted.
  *   <li>All threads are daemons and end with it.
@@ -53,7 +55,9 @@ public final class Engine implements Operator.Running {
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
 
     private final KubeApi kube;
+    private final LedDoor door;
     private final Scheduler scheduler;
+    private final Scheduler.Gate taken;
     private final Caches caches;
     private final List<ControllerLoop<?, ?>> loops = new ArrayList<>();
     private final Registration registration;
@@ -62,6 +66,7 @@ public final class Engine implements Operator.Running {
 
     private enum State {
         STARTING,
+        WAITING,
         RECONCILING,
         STOPPED
     }
@@ -75,7 +80,9 @@ public final class Engine implements Operator.Running {
         this.scheduler = ports.scheduler();
         this.registration = registration;
         this.kube = ports.kube();
-        var client = new KubeClient(kube);
+        this.door = new LedDoor(kube);
+        this.taken = scheduler.gate();
+        var client = new KubeClient(door);
         this.caches = new Caches(client, scheduler, namespaces);
         var shared = new ControllerLoop.Shared(
                 name,
@@ -85,7 +92,7 @@ public final class Engine implements Operator.Running {
                 caches,
                 new Settled(),
                 new EventRecorder(client, name),
-                Fence.OPEN,
+                door,
                 ports.meters());
         controllers.forEach(controller -> loops.add(new ControllerLoop<>(controller, shared)));
     }
@@ -109,20 +116,40 @@ public final class Engine implements Operator.Running {
                             informer.health().problem());
                 }
             }
-            synchronized (loops) {
-                if (state != State.STARTING) {
-                    return;
-                }
-                state = State.RECONCILING;
-            }
-            loops.forEach(ControllerLoop::start);
             LOG.info(
-                    "reconciling controllers={} synced_after_ms={}",
-                    loops.size(),
+                    "followed kinds={} synced_after_ms={}",
+                    caches.kinds(),
                     Duration.ofNanos(scheduler.nanoTime() - began).toMillis());
+            if (!enter(State.STARTING, State.WAITING)) {
+                return;
+            }
+            for (long ticket = taken.ticket(); !door.isLed(); ticket = taken.ticket()) {
+                taken.await(ticket, SAY_SO);
+            }
+            if (enter(State.WAITING, State.RECONCILING)) {
+                loops.forEach(ControllerLoop::start);
+                LOG.info("reconciling controllers={}", loops.size());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean enter(State from, State to) {
+        synchronized (loops) {
+            if (state != from) {
+                return false;
+            }
+            state = to;
+            return true;
+        }
+    }
+
+    /** Lets reconciles begin, now or as soon as the caches are synced, and have effects while that leadership lasts. */
+    public Engine lead(Leadership leadership) {
+        door.lead(leadership);
+        taken.open();
+        return this;
     }
 
     @Override
@@ -143,6 +170,7 @@ public final class Engine implements Operator.Running {
             ended = join(tasks, AFTER_INTERRUPT);
         }
         caches.stop();
+        loops.forEach(ControllerLoop::close);
         return joinInformers(AFTER_INTERRUPT) && ended;
     }
 
@@ -175,7 +203,7 @@ public final class Engine implements Operator.Running {
 
     @Override
     public boolean ready() {
-        return state == State.RECONCILING
+        return (state == State.WAITING || state == State.RECONCILING)
                 && caches.informers().stream().map(Informer::health).allMatch(this::followed);
     }
 

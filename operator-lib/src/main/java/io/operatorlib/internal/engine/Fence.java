@@ -3,8 +3,5 @@ package io.operatorlib.internal.engine;
 /** Tells, just before each effect, whether this process may still have effects. */
 @FunctionalInterface
 interface Fence {
-    /** For an operator that runs alone. */
-    Fence OPEN = () -> true;
-
     boolean mayWrite();
 }

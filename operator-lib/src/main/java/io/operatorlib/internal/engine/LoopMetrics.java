@@ -8,8 +8,11 @@ import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.QueueMetrics;
 import io.operatorlib.internal.queue.WorkQueue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The metrics of one controller, under the names that controller-runtime gave them. */
 final class LoopMetrics implements QueueMetrics {
@@ -26,6 +29,7 @@ final class LoopMetrics implements QueueMetrics {
     private final MeterRegistry meters;
     private final String controller;
     private final AtomicInteger active = new AtomicInteger();
+    private final List<Gauge> gauges = new ArrayList<>();
     private final Counter adds;
     private final Counter retries;
     private final Counter errors;
@@ -42,22 +46,27 @@ final class LoopMetrics implements QueueMetrics {
         this.waited = timer("workqueue.queue.duration", "name");
         this.worked = timer("workqueue.work.duration", "name");
         this.reconciled = timer("controller.runtime.reconcile.time", "controller");
-        Gauge.builder("controller.runtime.active.workers", active, AtomicInteger::get)
-                .tag("controller", controller)
-                .register(meters);
-        Gauge.builder("controller.runtime.max.concurrent.reconciles", () -> workers)
-                .tag("controller", controller)
-                .register(meters);
+        gauge("controller.runtime.active.workers", "controller", active::get);
+        gauge("controller.runtime.max.concurrent.reconciles", "controller", () -> workers);
     }
 
     void depth(WorkQueue<?> queue) {
         for (Priority priority : Priority.values()) {
-            Gauge.builder("workqueue.depth", () -> queue.depth(priority))
+            gauges.add(Gauge.builder("workqueue.depth", () -> queue.depth(priority))
                     .tag("name", controller)
                     .tag("controller", controller)
                     .tag("priority", String.valueOf(priority.number()))
-                    .register(meters);
+                    .register(meters));
         }
+    }
+
+    private void gauge(String name, String tag, Supplier<Number> value) {
+        gauges.add(Gauge.builder(name, value).tag(tag, controller).register(meters));
+    }
+
+    /** Takes away what shows the present state; the counters go on with the next loop of that name. */
+    void close() {
+        gauges.forEach(meters::remove);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.operatorlib.Step;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.leader.LeadershipLostException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +61,8 @@ final class PlanExecutor<S, T> {
         }
 
         boolean outOfDate() {
-            return ended.filter(LookAgainException.class::isInstance).isPresent();
+            return ended.filter(why -> why instanceof LookAgainException || why instanceof LeadershipLostException)
+                    .isPresent();
         }
     }
 

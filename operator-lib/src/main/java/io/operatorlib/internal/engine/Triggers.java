@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,22 +31,35 @@ final class Triggers<S, T> {
     private final OwnWrites ownWrites;
     private final WorkQueue<ResourceKey> queue;
     private final FactLoop<S, T> facts;
-    private final Supplier<Priority> priority;
     private final Map<String, ResourceKey> keyOfUid = new HashMap<>();
+    private volatile boolean begun;
 
     Triggers(
             Controller<S, T> controller,
             Observer<S, T> observer,
             OwnWrites ownWrites,
             WorkQueue<ResourceKey> queue,
-            FactLoop<S, T> facts,
-            Supplier<Priority> priority) {
+            FactLoop<S, T> facts) {
         this.controller = controller;
         this.observer = observer;
         this.ownWrites = ownWrites;
         this.queue = queue;
         this.facts = facts;
-        this.priority = priority;
+    }
+
+    /** Adds all resources that are there, and from now on what changes. */
+    void begin(Caches caches) {
+        begun = true;
+        for (StoredObject object : caches.of(KindRef.of(controller.kind())).all()) {
+            facts.track(object.key());
+            queue.add(object.key(), Priority.LOW);
+        }
+    }
+
+    private void add(ResourceKey key) {
+        if (begun) {
+            queue.add(key, Priority.NORMAL);
+        }
     }
 
     void follow(Caches caches) {
@@ -88,10 +100,6 @@ final class Triggers<S, T> {
         ownWrites.changed(new Target(kind, change.key())).forEach(this::add);
     }
 
-    private void add(ResourceKey key) {
-        queue.add(key, priority.get());
-    }
-
     private void primaryChanged(Change change) {
         StoredObject before = change.before();
         StoredObject after = change.after();
@@ -109,9 +117,11 @@ final class Triggers<S, T> {
             synchronized (keyOfUid) {
                 keyOfUid.put(after.uid(), after.key());
             }
-            facts.track(after.key());
+            if (begun) {
+                facts.track(after.key());
+            }
         }
-        if (before != null && statusOnly(before, after)) {
+        if (before != null && begun && statusOnly(before, after)) {
             queue.addUnlessFailing(after.key());
         } else {
             add(after.key());

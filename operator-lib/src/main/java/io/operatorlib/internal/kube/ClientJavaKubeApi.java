@@ -229,8 +229,12 @@ public final class ClientJavaKubeApi implements KubeApi {
                 return true;
             }
 
+            // the process may have stood still since the request was made; without its body the server does nothing
             @Override
             public void writeTo(BufferedSink sink) throws IOException {
+                if (request.tooLate(System.nanoTime())) {
+                    throw new InterruptedIOException("too late to be sent");
+                }
                 sink.write(bytes);
             }
         };

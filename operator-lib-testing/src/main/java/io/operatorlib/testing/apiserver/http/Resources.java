@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -102,7 +103,7 @@ final class Resources {
                     : Yaml.json(body).toString();
             type = type.equals("application/apply-patch+yaml") ? type : "application/json";
         }
-        return new ApiRequest(method, http.path(), http.query(), type, body, ApiRequest.DEADLINE);
+        return new ApiRequest(method, http.path(), http.query(), type, body, ApiRequest.DEADLINE, OptionalLong.empty());
     }
 
     private static boolean isJson(String text) {

@@ -62,7 +62,7 @@ final class EtcdPerformer implements Performer<EtcdAct, EtcdClusterSpec, EtcdClu
             must(Quorum.mayAdd(voters, healthy), act, healthy + " of " + voters + " voters are healthy");
         } else if (act instanceof EtcdAct.Promote promote) {
             var learner = member(fresh, promote.id());
-            must(learner.serving(), act, "the learner does not answer");
+            must(learner.serving(), act, "the learner does not answer, or has not caught up");
             must(Quorum.mayPromote(voters, healthy), act, healthy + " of " + voters + " voters are healthy");
         } else if (act instanceof EtcdAct.Remove remove) {
             checkRemoval(remove, fresh, voters, healthy);

@@ -79,10 +79,12 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
         if (able.isEmpty()) {
             throw new EtcdException(EtcdException.Reason.NO_QUORUM, complaint(endpoints, answers));
         }
+        long leader = leader(answers);
+        long leadersIndex = indexOf(leader, answers);
         var members = list(able.get(0)).getMembersList().stream()
-                .map(line -> member(line, answers))
+                .map(line -> member(line, answers, leadersIndex))
                 .toList();
-        return new Membership(clusterId, leader(answers), members);
+        return new Membership(clusterId, leader, members);
     }
 
     private Map<String, Answer> ask(long clusterId, List<Endpoint> endpoints) {
@@ -146,7 +148,8 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
                         .build()));
     }
 
-    private static Membership.Member member(io.etcd.jetcd.api.Member line, Map<String, Answer> answers) {
+    private static Membership.Member member(
+            io.etcd.jetcd.api.Member line, Map<String, Answer> answers, long leadersIndex) {
         String url = line.getPeerURLsCount() == 0 ? "" : line.getPeerURLs(0);
         return new Membership.Member(
                 line.getID(),
@@ -154,16 +157,19 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
                 url,
                 line.getClientURLsCount() > 0,
                 line.getIsLearner(),
-                health(line, answers.getOrDefault(url, new Answer(null, null, "it has no address"))));
+                health(line, answers.getOrDefault(url, new Answer(null, null, "it has no address")), leadersIndex));
     }
 
-    private static Membership.Health health(io.etcd.jetcd.api.Member line, Answer answer) {
+    private static Membership.Health health(io.etcd.jetcd.api.Member line, Answer answer, long leadersIndex) {
         var other = answer.header().filter(header -> header.getMemberId() != line.getID());
         if (other.isPresent()) {
             return new Membership.Silent("another member answers at its address");
         }
-        boolean able = line.getIsLearner() ? answer.status() != null : answer.read() != null;
         var status = answer.status();
+        if (line.getIsLearner() && status != null && !Membership.caughtUp(status.getRaftIndex(), leadersIndex)) {
+            return new Membership.Silent("it has not caught up with the leader");
+        }
+        boolean able = line.getIsLearner() || answer.read() != null;
         return able && status != null
                 ? new Membership.Serving(
                         status.getVersion(),
@@ -182,6 +188,17 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
             }
         }
         return leader;
+    }
+
+    /** How far that member's log goes; 0 where it did not say. */
+    private static long indexOf(long member, Map<String, Answer> answers) {
+        for (Answer answer : answers.values()) {
+            var status = answer.status();
+            if (status != null && status.getHeader().getMemberId() == member) {
+                return status.getRaftIndex();
+            }
+        }
+        return 0;
     }
 
     private static Answer answered(Map<String, Answer> answers, Endpoint endpoint) {

@@ -37,7 +37,7 @@ public record Membership(long clusterId, long leader, List<Member> members) {
     public sealed interface Health {}
 
     /**
-     * It answered just now: a voter a read by quorum, a learner a question after its state.
+     * It answered just now: a voter a read by quorum, a learner that it has caught up with the leader.
      *
      * @param version of the etcd that it runs, for example {@code 3.6.16}
      * @param errors what it complains of, such as alarms
@@ -50,6 +50,15 @@ public record Membership(long clusterId, long leader, List<Member> members) {
 
     /** It did not answer. That does not say that it is dead, still less that its data is lost. */
     public record Silent(String why) implements Health {}
+
+    /**
+     * Tells whether a learner has as much of the leader's log as etcd asks of one that is to be promoted: nine tenths.
+     *
+     * @see <a href="https://etcd.io/docs/v3.6/learning/design-learner/">etcd's learner design</a>
+     */
+    public static boolean caughtUp(long learnersIndex, long leadersIndex) {
+        return learnersIndex >= 0.9 * leadersIndex;
+    }
 
     public List<Member> voters() {
         return members.stream().filter(member -> !member.learner()).toList();

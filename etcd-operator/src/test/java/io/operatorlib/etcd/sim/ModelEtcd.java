@@ -8,6 +8,7 @@ import io.operatorlib.testing.SimPorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The operator's door to the model of etcd: each change is an effect, around which the operator can be killed. */
@@ -46,7 +47,6 @@ final class ModelEtcd implements Etcd {
         for (var endpoint : endpoints) {
             var asked = member(clusterId, endpoint);
             if (asked.isPresent() && asked.get().applied().votes(asked.get().id()) && world.canRead(asked.get())) {
-                var leader = asked.get().leader;
                 var members = new ArrayList<Membership.Member>();
                 for (var peer : asked.get().applied().peers()) {
                     members.add(new Membership.Member(
@@ -55,20 +55,25 @@ final class ModelEtcd implements Etcd {
                             peer.peerUrl(),
                             peer.started(),
                             peer.learner(),
-                            health(clusterId, peer, endpoints)));
+                            health(asked.get(), peer, endpoints)));
                 }
-                return Optional.of(new Membership(clusterId, leader == null ? 0 : leader.id(), members));
+                return Optional.of(new Membership(clusterId, leader(asked.get()).id(), members));
             }
         }
         return Optional.empty();
     }
 
-    private Membership.Health health(long clusterId, Applied.Peer peer, List<Endpoint> endpoints) {
+    private Membership.Health health(EtcdProcess asked, Applied.Peer peer, List<Endpoint> endpoints) {
         for (var endpoint : endpoints) {
             if (endpoint.peerUrl().equals(peer.peerUrl())) {
-                var process = member(clusterId, endpoint);
+                var process = member(asked.dir.clusterId(), endpoint);
                 if (process.isEmpty() || process.get().id() != peer.id()) {
                     return new Membership.Silent("nobody answers at " + endpoint.clientUrl());
+                }
+                if (peer.learner()
+                        && !Membership.caughtUp(
+                                process.get().dir.committed(), leader(asked).dir.committed())) {
+                    return new Membership.Silent("it has not caught up with the leader");
                 }
                 return peer.learner() || world.canRead(process.get())
                         ? new Membership.Serving(VERSION, List.of())
@@ -76,6 +81,11 @@ final class ModelEtcd implements Etcd {
             }
         }
         return new Membership.Silent("no address is known");
+    }
+
+    /** The leader that a member follows which can read by quorum. */
+    private static EtcdProcess leader(EtcdProcess asked) {
+        return Objects.requireNonNull(asked.leader);
     }
 
     /** The process that answers there, if it belongs to that cluster. */

@@ -33,6 +33,7 @@ class FactsTest {
         private final World world;
         private final AtomicInteger asked = new AtomicInteger();
         private int level;
+        private int refused;
         private Duration answersAfter = Duration.ofMillis(20);
         private String broken = "";
 
@@ -59,6 +60,7 @@ class FactsTest {
                     if (act instanceof Pump.Add add) {
                         tank.level += add.amount();
                     } else {
+                        tank.refused++;
                         throw new ActRefused("Frozen", "the drain is frozen");
                     }
                     tank.world.sim.changed();
@@ -222,6 +224,18 @@ class FactsTest {
                 assertThat(failed.reason()).isEqualTo("Frozen");
                 assertThat(failed.times()).isGreaterThan(3);
             });
+        }
+    }
+
+    @Test
+    void whatIsObservedWhileAnActIsRefusedIsNoReasonToTryItSooner() {
+        try (var world = new World()) {
+            var tank = new Tank(world);
+            world.start(observing(tank, new ArrayList<>()));
+            world.greet("hello", "drain");
+            world.sim.pass(Duration.ofSeconds(10));
+            // 50 ms and doubling
+            assertThat(tank.refused).isBetween(5, 9);
         }
     }
 

@@ -84,7 +84,7 @@ final class ControllerLoop<S, T> {
                         new StepRunner<>(controller, shared.codec(), caches, writer),
                         writer,
                         shared.fence(),
-                        facts::acted),
+                        facts),
                 new StatusWriter<>(controller.kind(), shared.codec(), writer),
                 shared.events(),
                 caches,

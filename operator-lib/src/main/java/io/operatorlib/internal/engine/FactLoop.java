@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Observes what is outside Kubernetes, in the background, one thread for each observation; {@link FactTable} says when.
  */
-final class FactLoop<S, T> {
+final class FactLoop<S, T> implements PlanExecutor.Acts {
     private static final Logger LOG = LoggerFactory.getLogger(FactLoop.class);
 
     /** A source that is asked more often than this does nothing else. */
@@ -79,9 +79,15 @@ final class FactLoop<S, T> {
         observations.keySet().forEach(type -> table.forget(new Slot(key, type)));
     }
 
-    void acted(ResourceKey key, boolean failed) {
+    @Override
+    public void begin(ResourceKey key) {
+        observations.keySet().forEach(type -> table.actBegins(new Slot(key, type)));
+    }
+
+    @Override
+    public void end(ResourceKey key, boolean failed) {
         long now = scheduler.nanoTime();
-        observations.keySet().forEach(type -> table.acted(new Slot(key, type), failed, now));
+        observations.keySet().forEach(type -> table.actEnds(new Slot(key, type), failed, now));
         gate.open();
     }
 

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What is known outside Kubernetes about each resource, and when to ask again: state only, no waiting.
  *
  * <p><b>Flow.</b> Each fact is {@code due → in flight → shown}, and due again after its interval. An act on the resource
- * makes it unknown and due at once; an observation in flight at that moment is not shown, whatever it brings. One that
- * takes longer than its deadline is unknown too, and what it brings later is ignored.
+ * makes it unknown; an observation in flight at that moment is not shown, whatever it brings; the next begins when the
+ * act has ended, at once. One that takes longer than its deadline is unknown too, and what it brings later is ignored.
  *
- * <p><b>Guarantees.</b> A fact that is known was observed by an observation that began after the last act. One
+ * <p><b>Guarantees.</b> A fact that is known was observed by an observation that began after the last act's end. One
  * observation of a fact is in flight at a time, overdue ones apart.
  *
  * <p><b>Limits.</b> {@link #PARALLEL} in flight at a time, and {@link #STUCK} that do not end though they are overdue;
@@ -88,6 +88,7 @@ final class FactTable {
         private Fact<?> shown = NOT_YET;
         private Fact<?> before = NOT_YET; // what was shown before the last act
         private boolean failed; // whether the last act did
+        private boolean acting;
         private long acts;
         private long ended;
         private @Nullable Flight flight;
@@ -115,35 +116,49 @@ final class FactTable {
         return entry == null ? NOT_YET : entry.shown;
     }
 
-    /**
-     * Makes a fact unknown because of an act, and due at once.
-     *
-     * @param failed whether the act did, so that it is tried again after a back-off: to know the same as before is then
-     *     no reason to try earlier
-     */
-    synchronized void acted(Slot slot, boolean failed, long now) {
+    /** Makes a fact unknown because of an act that begins: what is seen meanwhile is neither before it nor after it. */
+    synchronized void actBegins(Slot slot) {
         var entry = entries.get(slot);
         if (entry != null) {
+            entry.acting = true;
             entry.acts++;
-            entry.failed = failed;
             if (!entry.shown.equals(ACTED)) {
                 entry.before = entry.shown;
             }
             entry.shown = ACTED;
-            if (entry.flight == null) {
-                due.put(slot, now);
-            }
+            due.remove(slot);
+        }
+    }
+
+    /**
+     * Makes a fact due because an act has ended.
+     *
+     * @param failed whether the act did, so that it is tried again after a back-off: to know the same as before is then
+     *     no reason to try earlier
+     */
+    synchronized void actEnds(Slot slot, boolean failed, long now) {
+        var entry = entries.get(slot);
+        if (entry != null) {
+            entry.acting = false;
+            entry.failed = failed;
+            dueUnlessInFlight(entry, slot, now);
+        }
+    }
+
+    private void dueUnlessInFlight(Entry entry, Slot slot, long at) {
+        if (entry.flight == null && !entry.acting) {
+            due.put(slot, at);
         }
     }
 
     /** Sets the time until the next observation, counted from the end of the last one. */
     synchronized void pace(Slot slot, Duration interval, long now) {
         var entry = entries.get(slot);
-        if (entry == null || entry.flight != null || entry.shown.equals(NOT_YET) || entry.shown.equals(ACTED)) {
+        if (entry == null || entry.shown.equals(NOT_YET) || entry.shown.equals(ACTED)) {
             return; // on its way, or due at once
         }
         long next = entry.ended + interval.toNanos();
-        due.put(slot, next - now < 0 ? now : next);
+        dueUnlessInFlight(entry, slot, next - now < 0 ? now : next);
     }
 
     /** Begins the next observation that is due, if there is room for it. */
@@ -183,10 +198,10 @@ final class FactTable {
         entry.flight = null;
         entry.ended = now;
         if (entry.acts != flight.acts) {
-            due.put(flight.slot, now);
+            dueUnlessInFlight(entry, flight.slot, now);
             return News.NONE;
         }
-        due.put(flight.slot, now + interval.toNanos());
+        dueUnlessInFlight(entry, flight.slot, now + interval.toNanos());
         return show(entry, fact);
     }
 
@@ -203,7 +218,7 @@ final class FactTable {
                 if (entry != null && entry.flight == flight) {
                     entry.flight = null;
                     entry.ended = now;
-                    due.put(flight.slot, now + interval.toNanos());
+                    dueUnlessInFlight(entry, flight.slot, now + interval.toNanos());
                     changed = show(entry, Fact.unknown("no answer within " + entry.deadline.toMillis() + " ms"))
                             != News.NONE;
                 }

@@ -42,9 +42,10 @@ final class PlanExecutor<S, T> {
     }
 
     /** Told of acts: what was observed outside before the end of an act is not known any more. */
-    @FunctionalInterface
     interface Acts {
-        void acted(ResourceKey key, boolean failed);
+        void begin(ResourceKey key);
+
+        void end(ResourceKey key, boolean failed);
     }
 
     /**
@@ -99,14 +100,14 @@ final class PlanExecutor<S, T> {
         if (!(step instanceof Step.Perform)) {
             return runner.run(step, from);
         }
-        acts.acted(from.key(), false);
+        acts.begin(from.key());
         boolean failed = true;
         try {
             boolean done = runner.run(step, from);
             failed = false;
             return done;
         } finally {
-            acts.acted(from.key(), failed);
+            acts.end(from.key(), failed);
         }
     }
 

@@ -3,30 +3,51 @@ package io.operatorlib.internal.cache;
 import com.google.gson.JsonObject;
 import io.operatorlib.internal.json.CodecException;
 import io.operatorlib.internal.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who are told of changes, kept from one another: what goes wrong with one object or handler is reported. */
+/**
+ * Those who are told of changes, kept from one another: what goes wrong with one object or handler is reported. A change
+ * and its telling are one step for whoever comes late, so that what he has been told is the store from the first moment.
+ */
 final class Handlers {
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
 
     private final String kind;
+    private final Store store;
+    private final Object telling = new Object(); // handlers call no door, so that it is never held across one
     private final List<ChangeHandler> handlers;
 
-    Handlers(String kind, List<ChangeHandler> handlers) {
+    Handlers(String kind, Store store, List<ChangeHandler> handlers) {
         this.kind = kind;
-        this.handlers = List.copyOf(handlers);
+        this.store = store;
+        this.handlers = new ArrayList<>(handlers);
     }
 
-    void tell(Change change) {
-        for (ChangeHandler handler : handlers) {
-            try {
-                handler.changed(change);
-            } catch (RuntimeException e) {
-                LOG.error("a handler failed on an object kind={} object={}", kind, change.key(), e);
-            }
+    /** Changes the store and tells of it. */
+    void change(Supplier<List<Change>> step) {
+        synchronized (telling) {
+            step.get().forEach(change -> handlers.forEach(handler -> tell(handler, change)));
+        }
+    }
+
+    /** Tells a latecomer all that is there, and of every change from then on. */
+    void add(ChangeHandler handler) {
+        synchronized (telling) {
+            handlers.add(handler);
+            store.all().forEach(object -> tell(handler, new Change(null, object)));
+        }
+    }
+
+    private void tell(ChangeHandler handler, Change change) {
+        try {
+            handler.changed(change);
+        } catch (RuntimeException e) {
+            LOG.error("a handler failed on an object kind={} object={}", kind, change.key(), e);
         }
     }
 

@@ -34,8 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Every object that differs between two moments of the store has been told to the handlers: a list that replaces
- *       the store tells what it adds, changes and removes. Handlers are registered before the start, so nothing is
- *       told before they can hear it.
+ *       the store tells what it adds, changes and removes. Who is registered later is told what is there first.
  *   <li>A list asks for the most recent state, never for "any": what is listed is no older than what was seen before.
  *   <li>{@link #synced()} once the first list is in the store <em>and</em> its handlers have been told.
  *   <li>A stream that ends, however it ends, is taken up again where it ended. All is listed again only when the
@@ -106,7 +105,7 @@ public final class Informer {
         this.client = client;
         this.scheduler = scheduler;
         this.query = query;
-        this.handlers = new Handlers(query.kind().toString(), handlers);
+        this.handlers = new Handlers(query.kind().toString(), store, handlers);
         this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, scheduler.random());
         this.progress = scheduler.gate();
         this.health = new InformerHealth(query.kind().toString(), false, 0, "", scheduler.nanoTime());
@@ -118,6 +117,11 @@ public final class Informer {
 
     public ListQuery query() {
         return query;
+    }
+
+    /** Tells a handler all that is in the store, before this returns, and every change from then on. */
+    public void add(ChangeHandler handler) {
+        handlers.add(handler);
     }
 
     /** Tells whether the store has been filled once and the handlers have been told. */
@@ -199,7 +203,7 @@ public final class Informer {
                     store.resourceVersion(),
                     version);
         }
-        store.replace(objects, version, began).forEach(handlers::tell);
+        handlers.change(() -> store.replace(objects, version, began));
         if (!synced) {
             synced = true;
             LOG.debug("synced kind={} namespace={} objects={}", query.kind(), query.namespace(), objects.size());

@@ -73,8 +73,7 @@ final class WatchStream {
         brought++;
         version = next;
         handlers.read(object)
-                .map(read -> store.apply(read.key(), there ? read : null, next))
-                .ifPresent(changes -> changes.forEach(handlers::tell));
+                .ifPresent(read -> handlers.change(() -> store.apply(read.key(), there ? read : null, next)));
         store.advance(next);
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param performers who carries out acts
  * @param finalizers those that plans may keep on a resource
  * @param workers how many resources may be reconciled at the same time
+ * @param deadline how long a reconcile may take, acts apart
  * @param reconciler the planner; null until {@link #reconcile} was called
  */
 public record Controller<S, T>(
@@ -30,6 +31,7 @@ public record Controller<S, T>(
         List<Performance<?, S, T>> performers,
         List<String> finalizers,
         int workers,
+        Duration deadline,
         @Nullable Reconciler<S, T> reconciler) {
 
     /** Reconciles wait for requests most of their time; more workers would mostly wait for the API server together. */
@@ -37,6 +39,12 @@ public record Controller<S, T>(
 
     /** Long enough for a slow answer, short enough that a dead peer is told from a slow one within a few seconds. */
     public static final Duration OBSERVATION_DEADLINE = Duration.ofSeconds(5);
+
+    /** Long enough for a plan of many steps at a slow API server, short enough that somebody still looks on. */
+    public static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /** An act is one request, or a few: who waits for more waits for something that does not come. */
+    public static final Duration ACT_DEADLINE = Duration.ofSeconds(30);
 
     public Controller {
         owned = List.copyOf(owned);
@@ -46,6 +54,9 @@ public record Controller<S, T>(
         finalizers = List.copyOf(finalizers);
         if (workers < 1) {
             throw new IllegalArgumentException("a controller needs at least one worker, not " + workers);
+        }
+        if (deadline.isNegative() || deadline.isZero()) {
+            throw new IllegalArgumentException("a reconcile needs some time, not " + deadline);
         }
     }
 
@@ -84,18 +95,19 @@ public record Controller<S, T>(
      * Who performs the acts of a family.
      *
      * @param family the acts' sealed type
+     * @param deadline how long one act may take
      */
-    public record Performance<A extends Act, S, T>(Class<A> family, Performer<A, S, T> performer) {}
+    public record Performance<A extends Act, S, T>(Class<A> family, Duration deadline, Performer<A, S, T> performer) {}
 
     /** Begins a controller. */
     public static <S, T> Controller<S, T> of(Kind<S, T> kind) {
-        return new Controller<>(kind, List.of(), List.of(), List.of(), List.of(), List.of(), WORKERS, null);
+        return new Controller<>(kind, List.of(), List.of(), List.of(), List.of(), List.of(), WORKERS, DEADLINE, null);
     }
 
     /** Lets the reconciler see the objects of a type that the resource owns, and reconciles when one of them changes. */
     public Controller<S, T> owns(Class<? extends KubernetesObject> type) {
         return new Controller<>(
-                kind, plus(owned, type), watched, observations, performers, finalizers, workers, reconciler);
+                kind, plus(owned, type), watched, observations, performers, finalizers, workers, deadline, reconciler);
     }
 
     /**
@@ -117,7 +129,7 @@ public record Controller<S, T>(
 
     private Controller<S, T> watches(Watched<S, T, ?> more) {
         return new Controller<>(
-                kind, owned, plus(watched, more), observations, performers, finalizers, workers, reconciler);
+                kind, owned, plus(watched, more), observations, performers, finalizers, workers, deadline, reconciler);
     }
 
     /** Observes something outside Kubernetes for each resource, again and again. */
@@ -139,14 +151,30 @@ public record Controller<S, T>(
 
     private Controller<S, T> observe(Observation<S, T, ?> more) {
         return new Controller<>(
-                kind, owned, watched, plus(observations, more), performers, finalizers, workers, reconciler);
+                kind, owned, watched, plus(observations, more), performers, finalizers, workers, deadline, reconciler);
     }
 
     /** Has the acts of a family performed. */
     public <A extends Act> Controller<S, T> performs(Class<A> family, Performer<A, S, T> performer) {
-        var more = new Performance<>(family, performer);
+        return performs(family, ACT_DEADLINE, performer);
+    }
+
+    /**
+     * Has the acts of a family performed, each within a time of its own. A performer that takes longer is interrupted,
+     * and the act is a failed one; whatever it does later, no step of that plan follows.
+     */
+    public <A extends Act> Controller<S, T> performs(Class<A> family, Duration deadline, Performer<A, S, T> performer) {
+        var more = new Performance<>(family, deadline, performer);
         return new Controller<>(
-                kind, owned, watched, observations, plus(performers, more), finalizers, workers, reconciler);
+                kind,
+                owned,
+                watched,
+                observations,
+                plus(performers, more),
+                finalizers,
+                workers,
+                this.deadline,
+                reconciler);
     }
 
     /**
@@ -155,17 +183,27 @@ public record Controller<S, T>(
      */
     public Controller<S, T> finalizer(String name) {
         return new Controller<>(
-                kind, owned, watched, observations, performers, plus(finalizers, name), workers, reconciler);
+                kind, owned, watched, observations, performers, plus(finalizers, name), workers, deadline, reconciler);
     }
 
     /** Reconciles up to that many resources at the same time; one resource is never reconciled twice at once. */
     public Controller<S, T> workers(int number) {
-        return new Controller<>(kind, owned, watched, observations, performers, finalizers, number, reconciler);
+        return new Controller<>(
+                kind, owned, watched, observations, performers, finalizers, number, deadline, reconciler);
+    }
+
+    /**
+     * Gives each reconcile that much time, acts apart. One that takes longer is interrupted and counts as failed; from
+     * then on it has no effect any more. One that does not end even so loses its thread, and harms only its own
+     * resource; when many hang like that, the operator is no longer healthy.
+     */
+    public Controller<S, T> deadline(Duration time) {
+        return new Controller<>(kind, owned, watched, observations, performers, finalizers, workers, time, reconciler);
     }
 
     /** Gives the controller its planner. */
     public Controller<S, T> reconcile(Reconciler<S, T> planner) {
-        return new Controller<>(kind, owned, watched, observations, performers, finalizers, workers, planner);
+        return new Controller<>(kind, owned, watched, observations, performers, finalizers, workers, deadline, planner);
     }
 
     private static <E> List<E> plus(List<E> list, E more) {

@@ -1,10 +1,7 @@
 package io.operatorlib.internal.engine;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.operatorlib.Controller;
 import io.operatorlib.ResourceKey;
-import io.operatorlib.internal.json.Codec;
-import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.queue.Backoff;
 import io.operatorlib.internal.queue.WorkQueue;
 import io.operatorlib.spi.Scheduler;
@@ -12,60 +9,51 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs one controller: its queue, its workers, its facts.
  *
  * <p><b>Flow.</b> {@link Triggers} and changed facts add keys → a worker takes one → {@link KeyReconciler} → the verdict
  * says when the key comes back: done → on the next event, or after the plan's time; failed or out of date → after its
- * back-off; waiting for our own writes → on their event, or after {@link #FALLBACK}; gone → never.
+ * back-off, or the time that the server asked for; failed for good → on the next event, or after
+ * {@link Failure#UPON_CHANGE}; waiting for our own writes → on their event, or after {@link #FALLBACK}; gone → never.
  *
- * <p><b>Guarantees.</b> No key is reconciled twice at the same time. A reconcile that throws is a failed one; it harms
- * no other key and no worker.
+ * <p><b>Guarantees.</b> No key is reconciled twice at the same time. A reconcile that throws, or takes longer than its
+ * {@link Turn} allows, is a failed one; it harms no other key. No live object is forgotten: {@link Watchdog} sees to it.
  *
- * <p><b>Limits.</b> As many reconciles at a time as the controller has workers. One that hangs holds its worker.
+ * <p><b>Limits.</b> As many reconciles at a time as the controller has workers, and those that hang: see
+ * {@link Workers}.
  */
 final class ControllerLoop<S, T> {
-    private static final Logger LOG = LoggerFactory.getLogger(ControllerLoop.class);
-
     /** An event about our write wakes the key; this is for the case that none comes, as after a re-list. */
     private static final Duration FALLBACK = Duration.ofSeconds(1);
 
     private final Controller<S, T> controller;
     private final String name;
     private final Scheduler scheduler;
+    private final Fence leadership;
     private final WorkQueue<ResourceKey> queue;
     private final LoopMetrics metrics;
     private final FactLoop<S, T> facts;
     private final KeyReconciler<S, T> reconciler;
     private final Triggers<S, T> triggers;
     private final Caches caches;
+    private final Workers workers;
+    private final Watchdog watchdog;
+    private final Overseer overseer;
+    private final HangReporter hangs;
+    private final LoopLog log;
     private final List<Scheduler.Task> tasks = new ArrayList<>();
-    private final AtomicInteger died = new AtomicInteger();
-    private volatile boolean stopping;
+    private volatile boolean cut;
 
-    /** What all the loops of an operator share. */
-    record Shared(
-            String operator,
-            Scheduler scheduler,
-            KubeClient client,
-            Codec codec,
-            Caches caches,
-            Settled settled,
-            EventRecorder events,
-            Fence fence,
-            MeterRegistry meters) {}
-
-    ControllerLoop(Controller<S, T> controller, Shared shared) {
+    ControllerLoop(Controller<S, T> controller, LoopParts shared) {
         this.controller = controller;
         this.name = controller.kind().kind().toLowerCase(Locale.ROOT);
+        this.log = new LoopLog(name);
         this.scheduler = shared.scheduler();
+        this.leadership = shared.fence();
         this.metrics = new LoopMetrics(shared.meters(), name, controller.workers());
         this.queue = new WorkQueue<>(scheduler, Backoff.RECONCILE, metrics);
-        metrics.depth(queue);
         this.caches = shared.caches();
         var outcomes = new Outcomes();
         var ownWrites = new OwnWrites(caches);
@@ -80,15 +68,18 @@ final class ControllerLoop<S, T> {
                 ownWrites,
                 writer,
                 new PlanExecutor<>(
-                        controller,
-                        new StepRunner<>(controller, shared.codec(), caches, writer),
-                        writer,
-                        shared.fence(),
-                        facts),
-                new StatusWriter<>(controller.kind(), shared.codec(), writer),
+                        controller, new StepRunner<>(controller, shared.codec(), caches, writer), writer, facts),
+                new StatusReports<>(new StatusWriter<>(controller.kind(), shared.codec(), writer), scheduler),
                 shared.events(),
                 caches,
                 scheduler);
+        this.workers = new Workers(scheduler, name, queue, this::turn, this::reconcile, this::late);
+        this.watchdog = new Watchdog(
+                () -> caches.of(observer.primary()).all(),
+                key -> !(queue.place(key) instanceof WorkQueue.Place.Nowhere));
+        this.hangs = new HangReporter(scheduler, "report-" + name, this::reportHang);
+        this.overseer = new Overseer(scheduler, workers, hangs, Overseer.shortestDeadline(controller), this::look);
+        metrics.follow(queue, workers);
         this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts);
         triggers.follow(caches);
     }
@@ -97,105 +88,108 @@ final class ControllerLoop<S, T> {
     void start() {
         triggers.begin(caches);
         facts.start("facts-" + name).ifPresent(tasks::add);
-        for (int i = 0; i < controller.workers(); i++) {
-            tasks.add(scheduler.fork("reconcile-" + name + "-" + i, this::work));
-        }
+        tasks.add(scheduler.fork("overseer-" + name, overseer::run));
+        workers.start(controller.workers());
     }
 
     /** Begins to stop: no further key is taken. */
     void stop() {
-        stopping = true;
+        overseer.stop();
+        workers.stop();
         queue.shutDown();
         facts.stop();
     }
 
-    /** Takes its metrics away: another loop may come after this one. */
+    /** Ends all effects of reconciles still at work, whatever they do, and takes its metrics away. */
     void close() {
+        cut = true;
         metrics.close();
     }
 
+    /** The threads that are to end after a stop. */
     List<Scheduler.Task> tasks() {
-        return List.copyOf(tasks);
+        var all = new ArrayList<>(tasks);
+        all.addAll(workers.tasks());
+        all.addAll(hangs.tasks());
+        return all;
+    }
+
+    /** Tells whether no thread hangs. */
+    boolean ended() {
+        return workers.abandoned() == 0;
     }
 
     boolean healthy() {
-        return died.get() == 0 && !facts.stuck();
+        return workers.healthy() && watchdog.lost() == 0 && !facts.stuck();
     }
 
-    private void work() {
-        boolean ended = false;
+    private Turn turn(ResourceKey key) {
+        return new Turn(key, () -> !cut && leadership.mayWrite(), controller.deadline(), scheduler);
+    }
+
+    private void reconcile(Turn turn) throws InterruptedException {
+        KeyReconciler.Result result = attempt(turn);
+        if (!turn.end()) {
+            result = reconciler.tookTooLong(turn, result);
+        }
+        long nanos = scheduler.nanoTime() - turn.began();
+        metrics.ended(result.verdict(), nanos);
+        log.reconciled(turn.key(), result, Duration.ofNanos(nanos));
+        comeBack(turn.key(), result);
+    }
+
+    private KeyReconciler.Result attempt(Turn turn) throws InterruptedException {
         try {
-            for (var key = queue.take(); key.isPresent(); key = queue.take()) {
-                try {
-                    reconcile(key.get());
-                } finally {
-                    queue.done(key.get());
-                }
-            }
-            ended = true;
+            return reconciler.reconcile(turn);
         } catch (InterruptedException e) {
-            ended = stopping;
-            Thread.currentThread().interrupt();
-        } finally {
-            if (!ended) {
-                died.incrementAndGet();
+            if (turn.end()) {
+                throw e; // the operator stops
             }
-        }
-    }
-
-    private void reconcile(ResourceKey key) throws InterruptedException {
-        long began = scheduler.nanoTime();
-        metrics.began();
-        KeyReconciler.Turn turn;
-        try {
-            turn = reconciler.reconcile(key);
+            return KeyReconciler.Result.of(new Verdict.Failed(turn.overdue()));
         } catch (RuntimeException e) {
-            LOG.error("the engine failed controller={} object={}", name, key, e);
-            turn = new KeyReconciler.Turn(new Verdict.Failed(Failure.of("Reconcile", e)), List.of());
+            log.engineFailed(turn.key(), e);
+            return KeyReconciler.Result.of(new Verdict.Failed(Failure.of("Reconcile", e)));
         }
-        long nanos = scheduler.nanoTime() - began;
-        metrics.ended(turn.verdict(), nanos);
-        log(key, turn, Duration.ofNanos(nanos));
-        comeBack(key, turn.verdict());
     }
 
-    private void comeBack(ResourceKey key, Verdict verdict) {
-        if (verdict instanceof Verdict.Failed || verdict instanceof Verdict.OutOfDate) {
+    private void comeBack(ResourceKey key, KeyReconciler.Result result) {
+        if (result.verdict() instanceof Verdict.Failed failed) {
+            queue.retry(key, failed.failure().atLeast());
+        } else if (result.verdict() instanceof Verdict.OutOfDate) {
             queue.retry(key);
-        } else if (verdict instanceof Verdict.Waiting) {
+        } else if (result.verdict() instanceof Verdict.Waiting) {
             queue.addAfter(key, FALLBACK);
-        } else {
+        } else if (result.verdict() instanceof Verdict.Done done) {
+            result.seen().ifPresent(watchdog::done);
             queue.settle(key);
-            if (verdict instanceof Verdict.Done done) {
-                done.lookAgainAfter().ifPresent(time -> queue.addAfter(key, time));
-            }
+            done.lookAgainAfter().ifPresent(time -> queue.addAfter(key, time));
+        } else {
+            watchdog.forget(key);
+            queue.settle(key);
         }
     }
 
-    private void log(ResourceKey key, KeyReconciler.Turn turn, Duration took) {
-        if (turn.verdict() instanceof Verdict.Failed failed) {
-            LOG.warn(
-                    "reconciled controller={} object={} outcome=failed step=\"{}\" reason={} message=\"{}\" effects={} ms={}",
-                    name,
-                    key,
-                    failed.failure().step(),
-                    failed.failure().reason(),
-                    failed.failure().message(),
-                    turn.effects(),
-                    took.toMillis());
-            return;
-        }
-        String outcome = turn.verdict().getClass().getSimpleName();
-        if (turn.effects().isEmpty()) {
-            LOG.debug("reconciled controller={} object={} outcome={} ms={}", name, key, outcome, took.toMillis());
+    /** Told when a reconcile takes too long. */
+    private void late(Turn turn) {
+        if (turn.state() == Turn.State.OVERDUE) {
+            metrics.timedOut();
+            log.overdue(turn);
         } else {
-            LOG.info(
-                    "reconciled controller={} object={} outcome={} effects={} ms={}",
-                    name,
-                    key,
-                    outcome,
-                    turn.effects(),
-                    took.toMillis());
+            hangs.add(turn);
+            log.hangs(turn, workers.abandoned());
+        }
+    }
+
+    private boolean reportHang(Turn turn) {
+        return reconciler.report(turn, turn(turn.key()));
+    }
+
+    /** Looks for objects that were forgotten, and brings them back. */
+    private void look() {
+        for (ResourceKey key : watchdog.look()) {
+            metrics.forgotten();
+            log.forgotten(key);
+            queue.add(key);
         }
     }
 }

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Nothing is reconciled before every cache that any controller looks at has synced and its handlers have run,
  *       and before this process leads. Each effect asks once more whether it does.
  *   <li>While the API server does not answer, or a cache does not sync, it keeps trying, and {@link #ready()} is false.
- *   <li>{@link #stop} returns within its time and a little: reconciles that have not ended by then are interrupted.
+ *   <li>{@link #stop} returns within its time and a little: reconciles that have not ended by then are interrupted, and
+ *       whether or not they heed it, nothing is written after it has returned.
  *   <li>All threads are daemons and end with it.
  * </ul>
  *
@@ -84,7 +85,7 @@ public final class Engine implements Operator.Running {
         this.taken = scheduler.gate();
         var client = new KubeClient(door);
         this.caches = new Caches(client, scheduler, namespaces);
-        var shared = new ControllerLoop.Shared(
+        var shared = new LoopParts(
                 name,
                 scheduler,
                 client,
@@ -165,13 +166,13 @@ public final class Engine implements Operator.Running {
         var tasks = new ArrayList<Scheduler.Task>();
         loops.forEach(loop -> tasks.addAll(loop.tasks()));
         boolean ended = join(tasks, atMost);
+        loops.forEach(ControllerLoop::close);
         if (!ended) {
             tasks.forEach(Scheduler.Task::interrupt);
             ended = join(tasks, AFTER_INTERRUPT);
         }
         caches.stop();
-        loops.forEach(ControllerLoop::close);
-        return joinInformers(AFTER_INTERRUPT) && ended;
+        return joinInformers(AFTER_INTERRUPT) && ended && loops.stream().allMatch(ControllerLoop::ended);
     }
 
     private boolean join(List<Scheduler.Task> tasks, Duration atMost) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.operatorlib.internal.engine;
 
 import com.google.gson.JsonObject;
 import io.operatorlib.Controller;
+import io.operatorlib.Meta;
 import io.operatorlib.Outcome;
 import io.operatorlib.Plan;
 import io.operatorlib.Reconciler;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * only its own key. The status tells how it went, also where there was no plan.
  */
 final class KeyReconciler<S, T> {
+    /** What fails where the reconciler itself does. */
+    static final String PLAN = "Plan";
+
     private final Reconciler<S, T> reconciler;
     private final Observer<S, T> observer;
     private final FactLoop<S, T> facts;
@@ -33,7 +37,7 @@ final class KeyReconciler<S, T> {
     private final OwnWrites ownWrites;
     private final Writer writer;
     private final PlanExecutor<S, T> executor;
-    private final StatusWriter<S, T> statusWriter;
+    private final StatusReports<S, T> statuses;
     private final EventRecorder events;
     private final Caches caches;
     private final Scheduler scheduler;
@@ -46,7 +50,7 @@ final class KeyReconciler<S, T> {
             OwnWrites ownWrites,
             Writer writer,
             PlanExecutor<S, T> executor,
-            StatusWriter<S, T> statusWriter,
+            StatusReports<S, T> statuses,
             EventRecorder events,
             Caches caches,
             Scheduler scheduler) {
@@ -58,7 +62,7 @@ final class KeyReconciler<S, T> {
         this.ownWrites = ownWrites;
         this.writer = writer;
         this.executor = executor;
-        this.statusWriter = statusWriter;
+        this.statuses = statuses;
         this.events = events;
         this.caches = caches;
         this.scheduler = scheduler;
@@ -67,97 +71,116 @@ final class KeyReconciler<S, T> {
     /**
      * What came of it.
      *
+     * @param seen the resource as it was observed; empty where it was not
+     * @param planned the plan's steps, as they print
      * @param effects what was done, as it prints
      */
-    record Turn(Verdict verdict, List<String> effects) {}
+    record Result(Verdict verdict, Optional<Meta> seen, List<String> planned, List<String> effects) {
+        static Result of(Verdict verdict) {
+            return new Result(verdict, Optional.empty(), List.of(), List.of());
+        }
+    }
 
-    Turn reconcile(ResourceKey key) throws InterruptedException {
+    Result reconcile(Turn turn) throws InterruptedException {
+        ResourceKey key = turn.key();
+        turn.doing("Look up own writes");
         try {
             ownWrites.resolve(key, writer.client(), scheduler.nanoTime());
         } catch (ApiException | KubeApi.NoReplyException e) {
-            return new Turn(new Verdict.Failed(Failure.of("Look up own writes", e)), List.of());
+            return Result.of(new Verdict.Failed(Failure.of(turn.doing(), e)));
         }
         if (!ownWrites.seen(key)) {
-            return new Turn(new Verdict.Waiting(), List.of());
+            return Result.of(new Verdict.Waiting());
         }
+        turn.doing("Observe");
         Optional<Snapshot<S, T>> snapshot;
         try {
             snapshot = observer.observe(key, outcomes.of(key), facts::shown);
         } catch (UndecodableException e) {
-            return withoutPlan(key, Failure.of("Observe", e));
+            return withoutPlan(turn, Failure.of(turn.doing(), e));
         }
         if (snapshot.isEmpty()) {
             forget(key);
-            return new Turn(new Verdict.Gone(), List.of());
+            return Result.of(new Verdict.Gone());
         }
         facts.pace(snapshot.get().seen());
-        return reconcile(snapshot.get());
+        return reconcile(turn, snapshot.get());
     }
 
-    private Turn reconcile(Snapshot<S, T> from) throws InterruptedException {
+    private Result reconcile(Turn turn, Snapshot<S, T> from) throws InterruptedException {
+        if (from.seen().lastOutcome() instanceof Outcome.Failed failed
+                && failed.reason().equals(Failure.DEADLINE)) {
+            var effects = new ArrayList<String>();
+            // where it cannot be told now, the plan is made all the same, and its outcome told
+            if (statuses.withoutPlan(turn, Optional.of(from.object()), failed, effects) && !effects.isEmpty()) {
+                return new Result(new Verdict.Waiting(), Optional.empty(), List.of(), effects);
+            }
+        }
+        turn.doing(PLAN);
         @Nullable Plan<T> plan;
         try {
             plan = reconciler.reconcile(from.seen());
-        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
-            return withoutPlan(from.key(), Failure.of("Plan", e));
+        } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
+            return withoutPlan(turn, Failure.of(PLAN, e));
         }
         if (plan == null) {
-            return withoutPlan(from.key(), new Failure("Plan", "NoPlan", "the reconciler returned null"));
+            return withoutPlan(turn, new Failure(PLAN, "NoPlan", "the reconciler returned null"));
         }
-        return execute(from, plan);
+        return execute(turn, from, plan);
     }
 
-    private Turn execute(Snapshot<S, T> from, Plan<T> plan) throws InterruptedException {
-        var result = executor.execute(from, plan);
+    private Result execute(Turn turn, Snapshot<S, T> from, Plan<T> plan) throws InterruptedException {
+        var result = executor.execute(turn, from, plan);
+        var planned = plan.steps().stream().map(StepRunner::describe).toList();
         var effects = new ArrayList<>(result.effects());
         Instant now = scheduler.now();
+        if (result.outOfDate()) {
+            var why = String.valueOf(result.ended().orElseThrow().getMessage());
+            return new Result(new Verdict.OutOfDate(why), Optional.of(from.meta()), planned, effects);
+        }
         Optional<Failure> failure = result.failure();
         Outcome outcome = failure.<Outcome>map(why -> outcomes.failed(from.key(), why, now))
-                .orElseGet(() -> result.outOfDate() ? outcomes.of(from.key()) : outcomes.done(from.key()));
-        if (result.outOfDate()) {
-            return new Turn(
-                    new Verdict.OutOfDate(
-                            String.valueOf(result.ended().orElseThrow().getMessage())),
-                    effects);
+                .orElseGet(() -> outcomes.done(from.key()));
+        Optional<Verdict> status =
+                result.released() ? Optional.empty() : statuses.afterPlan(turn, from, plan, outcome, effects);
+        if (turn.mayWrite()) {
+            plan.notes().forEach(note -> events.tell(from.seen().kind(), from.meta(), note, now));
         }
-        Optional<Verdict> status = result.released() ? Optional.empty() : status(from, plan, outcome, now, effects);
-        plan.notes().forEach(note -> events.tell(from.seen().kind(), from.meta(), note, now));
-        Verdict verdict = failure.<Verdict>map(Verdict.Failed::new)
+        Verdict verdict = failure.<Verdict>map(why -> new Verdict.Failed(status.isPresent() ? why.soon() : why))
                 .or(() -> status)
                 .orElseGet(() -> new Verdict.Done(plan.requeueAfter()));
-        return new Turn(verdict, effects);
+        return new Result(verdict, Optional.of(from.meta()), planned, effects);
     }
 
-    private Optional<Verdict> status(
-            Snapshot<S, T> from, Plan<T> plan, Outcome outcome, Instant now, List<String> effects) {
-        try {
-            if (statusWriter.write(from, plan, outcome, now)) {
-                effects.add("Status");
-            }
-            return Optional.empty();
-        } catch (ApiException e) {
-            return Optional.of(
-                    e.conflict() || e.notFound()
-                            ? new Verdict.OutOfDate(e.status())
-                            : new Verdict.Failed(Failure.of("Status", e)));
-        } catch (RuntimeException e) {
-            return Optional.of(new Verdict.Failed(Failure.of("Status", e)));
-        }
-    }
-
-    private Turn withoutPlan(ResourceKey key, Failure failure) {
+    private Result withoutPlan(Turn turn, Failure failure) {
         var effects = new ArrayList<String>();
-        var outcome = outcomes.failed(key, failure, scheduler.now());
-        Optional<JsonObject> object = caches.of(observer.primary()).get(key).map(StoredObject::json);
-        try {
-            if (object.isPresent() && statusWriter.writeWithoutPlan(object.get(), outcome, scheduler.now())) {
-                effects.add("Status");
-            }
-        } catch (ApiException | KubeApi.NoReplyException e) {
-            // the failure before this one is told by the log, and the status tried again with it
-            return new Turn(new Verdict.Failed(failure), effects);
-        }
-        return new Turn(new Verdict.Failed(failure), effects);
+        var outcome = outcomes.failed(turn.key(), failure, scheduler.now());
+        boolean told = statuses.withoutPlan(turn, object(turn.key()), outcome, effects);
+        return new Result(new Verdict.Failed(told ? failure : failure.soon()), Optional.empty(), List.of(), effects);
+    }
+
+    private Optional<JsonObject> object(ResourceKey key) {
+        return caches.of(observer.primary()).get(key).map(StoredObject::json);
+    }
+
+    /** Notes that a reconcile took too long; the resource's status tells it before the next one begins. */
+    Result tookTooLong(Turn turn, Result result) {
+        Failure failure = turn.overdue();
+        outcomes.failed(turn.key(), failure, scheduler.now());
+        return new Result(new Verdict.Failed(failure), result.seen(), result.planned(), result.effects());
+    }
+
+    /**
+     * Tells in the status of a resource that its reconcile hangs. The one that hangs has no effects any more, so the
+     * two do not meet.
+     *
+     * @param reporting a turn of the reporter's own
+     * @return whether it is told
+     */
+    boolean report(Turn hanging, Turn reporting) {
+        Failure why = hanging.overdue();
+        var outcome = new Outcome.Failed(why.step(), why.reason(), why.message(), scheduler.now(), 1);
+        return statuses.withoutPlan(reporting, object(hanging.key()), outcome, new ArrayList<>());
     }
 
     private void forget(ResourceKey key) {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The metrics of one controller, under the names that controller-runtime gave them. */
@@ -28,11 +27,14 @@ final class LoopMetrics implements QueueMetrics {
 
     private final MeterRegistry meters;
     private final String controller;
-    private final AtomicInteger active = new AtomicInteger();
     private final List<Gauge> gauges = new ArrayList<>();
     private final Counter adds;
     private final Counter retries;
     private final Counter errors;
+    private final Counter terminal;
+    private final Counter panics;
+    private final Counter timeouts;
+    private final Counter forgotten;
     private final Timer waited;
     private final Timer worked;
     private final Timer reconciled;
@@ -43,14 +45,19 @@ final class LoopMetrics implements QueueMetrics {
         this.adds = counter("workqueue.adds", "name");
         this.retries = counter("workqueue.retries", "name");
         this.errors = counter("controller.runtime.reconcile.errors", "controller");
+        this.terminal = counter("controller.runtime.terminal.reconcile.errors", "controller");
+        this.panics = counter("controller.runtime.reconcile.panics", "controller");
+        this.timeouts = counter("controller.runtime.reconcile.timeouts", "controller");
+        this.forgotten = counter("operatorlib.objects.forgotten", "controller");
         this.waited = timer("workqueue.queue.duration", "name");
         this.worked = timer("workqueue.work.duration", "name");
         this.reconciled = timer("controller.runtime.reconcile.time", "controller");
-        gauge("controller.runtime.active.workers", "controller", active::get);
-        gauge("controller.runtime.max.concurrent.reconciles", "controller", () -> workers);
+        gauge("controller.runtime.max.concurrent.reconciles", () -> workers);
     }
 
-    void depth(WorkQueue<?> queue) {
+    void follow(WorkQueue<?> queue, Workers workers) {
+        gauge("controller.runtime.active.workers", () -> workers.turns().size());
+        gauge("operatorlib.workers.hanging", workers::abandoned);
         for (Priority priority : Priority.values()) {
             gauges.add(Gauge.builder("workqueue.depth", () -> queue.depth(priority))
                     .tag("name", controller)
@@ -60,8 +67,8 @@ final class LoopMetrics implements QueueMetrics {
         }
     }
 
-    private void gauge(String name, String tag, Supplier<Number> value) {
-        gauges.add(Gauge.builder(name, value).tag(tag, controller).register(meters));
+    private void gauge(String name, Supplier<Number> value) {
+        gauges.add(Gauge.builder(name, value).tag("controller", controller).register(meters));
     }
 
     /** Takes away what shows the present state; the counters go on with the next loop of that name. */
@@ -84,16 +91,26 @@ final class LoopMetrics implements QueueMetrics {
         waited.record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 
-    void began() {
-        active.incrementAndGet();
+    void timedOut() {
+        timeouts.increment();
+    }
+
+    void forgotten() {
+        forgotten.increment();
     }
 
     void ended(Verdict verdict, long nanos) {
-        active.decrementAndGet();
         worked.record(nanos, TimeUnit.NANOSECONDS);
         reconciled.record(nanos, TimeUnit.NANOSECONDS);
-        if (verdict instanceof Verdict.Failed) {
+        if (verdict instanceof Verdict.Failed failed) {
             errors.increment();
+            if (failed.failure().terminal()) {
+                terminal.increment();
+            }
+            if (failed.failure().step().equals(KeyReconciler.PLAN)
+                    && !failed.failure().reason().equals(Failure.DEADLINE)) {
+                panics.increment();
+            }
         }
         meters.counter("controller.runtime.reconcile", "controller", controller, "result", result(verdict))
                 .increment();

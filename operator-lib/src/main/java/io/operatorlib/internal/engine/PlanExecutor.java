@@ -22,22 +22,18 @@ import java.util.Set;
  * that the plan no longer names. The first that fails ends it.
  *
  * <p><b>Guarantees.</b> A finalizer is stored before the first effect that it must undo, and goes after the last. The
- * fence is asked before every effect. Only finalizers that the controller has declared are ever touched.
- *
- * <p><b>Limits.</b> A performer is not interrupted where it takes too long.
+ * turn is asked before every effect. Only finalizers that the controller has declared are ever touched.
  */
 final class PlanExecutor<S, T> {
     private final Controller<S, T> controller;
     private final StepRunner<S, T> runner;
     private final Writer writer;
-    private final Fence fence;
     private final Acts acts;
 
-    PlanExecutor(Controller<S, T> controller, StepRunner<S, T> runner, Writer writer, Fence fence, Acts acts) {
+    PlanExecutor(Controller<S, T> controller, StepRunner<S, T> runner, Writer writer, Acts acts) {
         this.controller = controller;
         this.runner = runner;
         this.writer = writer;
-        this.fence = fence;
         this.acts = acts;
     }
 
@@ -67,24 +63,25 @@ final class PlanExecutor<S, T> {
         }
     }
 
-    Result execute(Snapshot<S, T> from, Plan<T> plan) throws InterruptedException {
+    Result execute(Turn turn, Snapshot<S, T> from, Plan<T> plan) throws InterruptedException {
         var effects = new ArrayList<String>();
         String at = "Finalizers";
         try {
-            if (addFinalizers(from, plan)) {
+            if (addFinalizers(turn, from, plan)) {
                 effects.add(at);
             }
             for (Step step : plan.steps()) {
                 at = StepRunner.describe(step);
-                checkFence();
-                if (run(step, from)) {
+                turn.doing(at);
+                turn.checkMayWrite();
+                if (run(turn, step, from)) {
                     effects.add(at);
                 }
             }
             at = "Finalizers";
             Set<String> left = withoutOurs(from, plan);
             if (from.meta().deleting() && left.size() < from.meta().finalizers().size()) {
-                writeFinalizers(from, left);
+                writeFinalizers(turn, from, left);
                 effects.add(at);
                 return new Result(effects, Optional.empty(), Optional.empty(), left.isEmpty());
             }
@@ -96,14 +93,14 @@ final class PlanExecutor<S, T> {
         }
     }
 
-    private boolean run(Step step, Snapshot<S, T> from) throws Exception {
+    private boolean run(Turn turn, Step step, Snapshot<S, T> from) throws Exception {
         if (!(step instanceof Step.Perform)) {
-            return runner.run(step, from);
+            return runner.run(turn, step, from);
         }
         acts.begin(from.key());
         boolean failed = true;
         try {
-            boolean done = runner.run(step, from);
+            boolean done = runner.run(turn, step, from);
             failed = false;
             return done;
         } finally {
@@ -111,13 +108,7 @@ final class PlanExecutor<S, T> {
         }
     }
 
-    private void checkFence() {
-        if (!fence.mayWrite()) {
-            throw new LookAgainException("this process does not lead any more");
-        }
-    }
-
-    private boolean addFinalizers(Snapshot<S, T> from, Plan<T> plan) {
+    private boolean addFinalizers(Turn turn, Snapshot<S, T> from, Plan<T> plan) {
         for (String name : plan.finalizers()) {
             if (!controller.finalizers().contains(name)) {
                 throw new IllegalArgumentException("the controller of " + controller.kind()
@@ -129,7 +120,7 @@ final class PlanExecutor<S, T> {
         }
         var all = new LinkedHashSet<>(from.meta().finalizers());
         all.addAll(plan.finalizers());
-        writeFinalizers(from, all);
+        writeFinalizers(turn, from, all);
         return true;
     }
 
@@ -140,8 +131,7 @@ final class PlanExecutor<S, T> {
         return left;
     }
 
-    private void writeFinalizers(Snapshot<S, T> from, Set<String> finalizers) {
-        checkFence();
+    private void writeFinalizers(Turn turn, Snapshot<S, T> from, Set<String> finalizers) {
         // a merge patch replaces the whole list, so it must be the list that was read
         var meta = new JsonObject();
         meta.addProperty("uid", from.meta().uid());
@@ -150,7 +140,7 @@ final class PlanExecutor<S, T> {
         var patch = new JsonObject();
         patch.add("metadata", meta);
         try {
-            writer.mergePatch(from.key(), new Target(KindRef.of(controller.kind()), from.key()), patch);
+            writer.mergePatch(turn, new Target(KindRef.of(controller.kind()), from.key()), patch);
         } catch (ApiException e) {
             if (e.conflict() || e.notFound()) {
                 throw new LookAgainException(e.status());

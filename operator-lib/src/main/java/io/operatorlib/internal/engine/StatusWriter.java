@@ -23,20 +23,21 @@ final class StatusWriter<S, T> {
     }
 
     /** Writes what a plan reports, and tells whether it had to. */
-    boolean write(Snapshot<S, T> from, Plan<T> plan, Outcome outcome, Instant now) {
+    boolean write(Turn turn, Snapshot<S, T> from, Plan<T> plan, Outcome outcome, Instant now) {
         boolean silent = plan.status() == null && plan.conditions().isEmpty();
         if (!StatusDocument.open(kind)) {
-            return !silent && write(from.object(), closed(from, plan, now));
+            return !silent && write(turn, from.object(), closed(from, plan, now));
         }
         JsonObject live = live(from.object());
         long generation = from.meta().generation();
         var reconciled = StatusDocument.reconciled(outcome);
         if (silent) {
             boolean nothing = plan.steps().isEmpty() && !(outcome instanceof Outcome.Failed);
-            return !nothing && write(from.object(), StatusDocument.withoutPlan(reconciled, live, generation, now));
+            return !nothing
+                    && write(turn, from.object(), StatusDocument.withoutPlan(reconciled, live, generation, now));
         }
         var conditions = StatusDocument.with(plan.conditions(), reconciled);
-        return write(from.object(), StatusDocument.of(fields(plan), conditions, live, generation, now));
+        return write(turn, from.object(), StatusDocument.of(fields(plan), conditions, live, generation, now));
     }
 
     // Kubernetes' own kinds: what the plan says
@@ -53,22 +54,24 @@ final class StatusWriter<S, T> {
     }
 
     /** Notes on a resource for which there is no plan why that is so, and tells whether it had to. */
-    boolean writeWithoutPlan(JsonObject object, Outcome.Failed outcome, Instant now) {
+    boolean writeWithoutPlan(Turn turn, JsonObject object, Outcome.Failed outcome, Instant now) {
         if (!StatusDocument.open(kind)) {
             return false;
         }
         long generation = Json.number(0, object, "metadata", "generation");
         return write(
-                object, StatusDocument.withoutPlan(StatusDocument.reconciled(outcome), live(object), generation, now));
+                turn,
+                object,
+                StatusDocument.withoutPlan(StatusDocument.reconciled(outcome), live(object), generation, now));
     }
 
-    private boolean write(JsonObject object, JsonObject status) {
+    private boolean write(Turn turn, JsonObject object, JsonObject status) {
         ResourceKey key = Json.key(object);
         var target = new Target(KindRef.of(kind), key);
         if (Json.equal(status, live(object)) || writer.settled().test(target, Settled.Part.STATUS, status, object)) {
             return false;
         }
-        writer.status(key, target, Json.uid(object), status);
+        writer.status(turn, target, Json.uid(object), status);
         return true;
     }
 }

@@ -67,20 +67,20 @@ final class StepRunner<S, T> {
      * @throws LookAgainException if the world is not as it was observed
      * @throws Exception if it failed
      */
-    boolean run(Step step, Snapshot<S, T> from) throws Exception {
+    boolean run(Turn turn, Step step, Snapshot<S, T> from) throws Exception {
         if (step instanceof Step.Create create) {
-            return create(desired(create.object(), from), from);
+            return create(turn, desired(create.object(), from), from);
         }
         if (step instanceof Step.Apply apply) {
-            return apply(desired(apply.object(), from), from);
+            return apply(turn, desired(apply.object(), from), from);
         }
         if (step instanceof Step.Patch patch) {
-            return patch(patch, from);
+            return patch(turn, patch);
         }
         if (step instanceof Step.Delete delete) {
-            return delete(delete, from);
+            return delete(turn, delete);
         }
-        return perform(((Step.Perform) step).act(), from);
+        return perform(turn, ((Step.Perform) step).act(), from);
     }
 
     private record Desired(Target target, JsonObject object) {}
@@ -97,15 +97,15 @@ final class StepRunner<S, T> {
         return new Desired(new Target(kind, Json.key(json)), json);
     }
 
-    private boolean create(Desired desired, Snapshot<S, T> from) {
+    private boolean create(Turn turn, Desired desired, Snapshot<S, T> from) {
         if (ours(desired.object(), from) && !alive(from)) {
             return false;
         }
         try {
-            writer.create(from.key(), desired.target(), desired.object());
+            writer.create(turn, desired.target(), desired.object());
         } catch (ApiException e) {
             if (e.alreadyExists() && madeUnseen(desired.target(), from)) {
-                writer.unknown(from.key(), desired.target());
+                writer.unknown(turn, desired.target());
                 throw new LookAgainException(e.status());
             }
             throw e;
@@ -125,7 +125,7 @@ final class StepRunner<S, T> {
                         .isPresent();
     }
 
-    private boolean apply(Desired desired, Snapshot<S, T> from) {
+    private boolean apply(Turn turn, Desired desired, Snapshot<S, T> from) {
         Target target = desired.target();
         Optional<JsonObject> live = live(target);
         if (live.isEmpty()) {
@@ -142,11 +142,11 @@ final class StepRunner<S, T> {
                 throw new TakenException(target + " is there already and does not belong to this resource");
             }
         }
-        writer.apply(from.key(), target, desired.object());
+        writer.apply(turn, target, desired.object());
         return true;
     }
 
-    private boolean patch(Step.Patch step, Snapshot<S, T> from) {
+    private boolean patch(Turn turn, Step.Patch step) {
         Target target = target(step.target());
         JsonObject patch = codec.encodePatch(step.patch());
         Optional<JsonObject> live = live(target);
@@ -161,7 +161,7 @@ final class StepRunner<S, T> {
             }
         }
         try {
-            writer.mergePatch(from.key(), target, guarded(patch, step));
+            writer.mergePatch(turn, target, guarded(patch, step));
         } catch (ApiException e) {
             if (e.conflict() || e.notFound()) {
                 throw new LookAgainException(e.status());
@@ -179,7 +179,7 @@ final class StepRunner<S, T> {
         return Json.with(patch, "metadata", meta);
     }
 
-    private boolean delete(Step.Delete step, Snapshot<S, T> from) {
+    private boolean delete(Turn turn, Step.Delete step) {
         Target target = target(step.target());
         String uid = step.target().uid();
         Optional<StoredObject> cached = caches.find(target.kind()).flatMap(cache -> cache.get(target.key()));
@@ -193,7 +193,7 @@ final class StepRunner<S, T> {
                 .resourceVersion(step.resourceVersion())
                 .grace(step.grace());
         try {
-            writer.delete(from.key(), target, options, uid);
+            writer.delete(turn, target, options, uid);
         } catch (ApiException e) {
             if (!e.conflict()) {
                 throw e;
@@ -202,7 +202,7 @@ final class StepRunner<S, T> {
                 throw new LookAgainException(e.status());
             }
             // another object bears the name: the one that was meant is gone
-            writer.gone(from.key(), target, uid);
+            writer.gone(turn, target, uid);
         }
         return true;
     }
@@ -215,10 +215,15 @@ final class StepRunner<S, T> {
         return step.grace() == null || step.grace().toSeconds() >= current;
     }
 
-    private boolean perform(Act act, Snapshot<S, T> from) throws Exception {
+    private boolean perform(Turn turn, Act act, Snapshot<S, T> from) throws Exception {
         for (Controller.Performance<?, S, T> performance : controller.performers()) {
             if (performance.family().isInstance(act)) {
-                perform(performance, act, from);
+                turn.allow(performance.deadline());
+                try {
+                    perform(performance, act, from);
+                } finally {
+                    turn.allowAgain();
+                }
                 return true;
             }
         }

@@ -2,18 +2,18 @@ package io.operatorlib.internal.engine;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.DeleteOptions;
 import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.leader.LeadershipLostException;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.util.function.Supplier;
 
 /**
  * Writes to the API on behalf of a resource, and remembers each write until the caches show it: with the version that
- * it gave, or as one of unknown fate.
+ * it gave, or as one of unknown fate. Nothing is written but in a {@link Turn} that may write.
  */
 final class Writer {
     /** The API's limit for a field manager's name. */
@@ -45,24 +45,22 @@ final class Writer {
         return manager;
     }
 
-    void create(ResourceKey resource, Target target, JsonObject object) {
-        send(resource, target, () -> client.create(target.kind(), target.key().namespace(), object, manager));
+    void create(Turn turn, Target target, JsonObject object) {
+        send(turn, target, () -> client.create(target.kind(), target.key().namespace(), object, manager));
     }
 
-    void apply(ResourceKey resource, Target target, JsonObject object) {
-        JsonObject result =
-                send(resource, target, () -> client.apply(target.kind(), target.key(), object, manager, true));
+    void apply(Turn turn, Target target, JsonObject object) {
+        JsonObject result = send(turn, target, () -> client.apply(target.kind(), target.key(), object, manager, true));
         settled.remember(target, Settled.Part.APPLIED, object, result);
     }
 
-    void mergePatch(ResourceKey resource, Target target, JsonObject patch) {
-        JsonObject result =
-                send(resource, target, () -> client.mergePatch(target.kind(), target.key(), patch, manager));
+    void mergePatch(Turn turn, Target target, JsonObject patch) {
+        JsonObject result = send(turn, target, () -> client.mergePatch(target.kind(), target.key(), patch, manager));
         settled.remember(target, Settled.Part.PATCHED, patch, result);
     }
 
     /** Replaces the whole status of the object with that UID, whatever stood there. */
-    void status(ResourceKey resource, Target target, String uid, JsonObject status) {
+    void status(Turn turn, Target target, String uid, JsonObject status) {
         var operations = new JsonArray();
         var test = new JsonObject();
         test.addProperty("op", "test");
@@ -74,43 +72,46 @@ final class Writer {
         add.addProperty("path", "/status");
         add.add("value", status);
         operations.add(add);
-        JsonObject result = send(
-                resource, target, () -> client.jsonPatch(target.kind(), target.key(), "status", operations, manager));
+        JsonObject result =
+                send(turn, target, () -> client.jsonPatch(target.kind(), target.key(), "status", operations, manager));
         settled.remember(target, Settled.Part.STATUS, status, result);
     }
 
     /** Deletes; that the object is gone, or another one bears its name, is as good. */
-    void delete(ResourceKey resource, Target target, DeleteOptions options, String uid) {
-        unknownUnlessReplied(resource, target, () -> client.delete(target.kind(), target.key(), options));
-        ownWrites.deleted(resource, target, uid, scheduler.nanoTime());
+    void delete(Turn turn, Target target, DeleteOptions options, String uid) {
+        unknownUnlessReplied(turn, target, () -> client.delete(target.kind(), target.key(), options));
+        ownWrites.deleted(turn.key(), target, uid, scheduler.nanoTime());
     }
 
     /** Notes that an object has been found to be gone. */
-    void gone(ResourceKey resource, Target target, String uid) {
-        ownWrites.deleted(resource, target, uid, scheduler.nanoTime());
+    void gone(Turn turn, Target target, String uid) {
+        ownWrites.deleted(turn.key(), target, uid, scheduler.nanoTime());
     }
 
     /** Notes that an object is there, or not, in a way that is to be looked up. */
-    void unknown(ResourceKey resource, Target target) {
-        ownWrites.unknown(resource, target);
+    void unknown(Turn turn, Target target) {
+        ownWrites.unknown(turn.key(), target);
     }
 
-    private JsonObject send(ResourceKey resource, Target target, Supplier<JsonObject> request) {
-        JsonObject result = unknownUnlessReplied(resource, target, request);
-        ownWrites.written(resource, target, Json.resourceVersion(result), scheduler.nanoTime());
+    private JsonObject send(Turn turn, Target target, Supplier<JsonObject> request) {
+        JsonObject result = unknownUnlessReplied(turn, target, request);
+        ownWrites.written(turn.key(), target, Json.resourceVersion(result), scheduler.nanoTime());
         return result;
     }
 
-    private <R> R unknownUnlessReplied(ResourceKey resource, Target target, Supplier<R> request) {
+    private <R> R unknownUnlessReplied(Turn turn, Target target, Supplier<R> request) {
+        turn.checkMayWrite();
         try {
             return request.get();
         } catch (KubeApi.NoReplyException e) {
-            ownWrites.unknown(resource, target);
+            ownWrites.unknown(turn.key(), target);
             throw e;
+        } catch (LeadershipLostException e) {
+            throw new LookAgainException(String.valueOf(e.getMessage()));
         } catch (ApiException e) {
             // a server, or a proxy, that failed half-way may have done it
             if (e.code() >= 500) {
-                ownWrites.unknown(resource, target);
+                ownWrites.unknown(turn.key(), target);
             }
             throw e;
         }

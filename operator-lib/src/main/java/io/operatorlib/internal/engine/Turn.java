@@ -1,0 +1,145 @@
+package io.operatorlib.internal.engine;
+
+import io.operatorlib.ResourceKey;
+import io.operatorlib.spi.Scheduler;
+import java.time.Duration;
+
+/**
+ * One reconcile of one key by one worker: how long it may still take, and its right to have effects.
+ *
+ * <h2>Flow</h2>
+ *
+ * <pre>
+ *  RUNNING ── its end ──▶ ENDED
+ *     └────── deadline ──▶ OVERDUE (interrupted) ── {@link #GRACE} ──▶ ABANDONED
+ * </pre>
+ *
+ * <h2>Guarantees</h2>
+ *
+ * <p>What is overdue never again may have an effect, whatever it does when it wakes up. Whether a reconcile ended in
+ * time is decided once.
+ *
+ * <h2>Limits</h2>
+ *
+ * <p>A request that was on its way when the deadline came is not called back.
+ */
+final class Turn {
+    /** Foreign code that heeds an interrupt does so at once. */
+    static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final ResourceKey key;
+    private final Fence fence;
+    private final Duration limit;
+    private final Scheduler scheduler;
+    private final long began;
+    private State state = State.RUNNING;
+    private String doing = "";
+    private Duration allowed;
+    private long end;
+
+    /** How it stands. */
+    enum State {
+        RUNNING,
+        ENDED,
+        OVERDUE,
+        ABANDONED
+    }
+
+    /**
+     * Begins.
+     *
+     * @param limit how long it may take; acts have times of their own
+     */
+    Turn(ResourceKey key, Fence fence, Duration limit, Scheduler scheduler) {
+        this.key = key;
+        this.fence = fence;
+        this.limit = limit;
+        this.scheduler = scheduler;
+        this.began = scheduler.nanoTime();
+        this.allowed = limit;
+        this.end = began + limit.toNanos();
+    }
+
+    ResourceKey key() {
+        return key;
+    }
+
+    long began() {
+        return began;
+    }
+
+    /** Notes what is being done, for people. */
+    synchronized void doing(String what) {
+        doing = what;
+    }
+
+    synchronized String doing() {
+        return doing;
+    }
+
+    /** Gives an act a time of its own. */
+    void allow(Duration time) {
+        long now = scheduler.nanoTime();
+        synchronized (this) {
+            allowed = time;
+            end = state == State.RUNNING ? now + time.toNanos() : end;
+        }
+    }
+
+    /** Gives what follows an act the reconcile's time anew. */
+    void allowAgain() {
+        allow(limit);
+    }
+
+    /**
+     * Asks for the right to one effect: called just before each.
+     *
+     * @throws LookAgainException if there may be no more effects
+     */
+    void checkMayWrite() {
+        if (!mayWrite()) {
+            throw new LookAgainException(
+                    state() == State.RUNNING
+                            ? "this process may not write any more"
+                            : "this reconcile has taken too long");
+        }
+    }
+
+    boolean mayWrite() {
+        return state() == State.RUNNING && fence.mayWrite();
+    }
+
+    synchronized State state() {
+        return state;
+    }
+
+    /** Ends it, and tells whether that was in time. */
+    synchronized boolean end() {
+        if (state == State.RUNNING) {
+            state = State.ENDED;
+        }
+        return state == State.ENDED;
+    }
+
+    /** Looks at the clock, and tells whether that changed its state. */
+    synchronized boolean check(long now) {
+        State before = state;
+        if (state == State.RUNNING && end - now <= 0) {
+            state = State.OVERDUE;
+            end = now + GRACE.toNanos();
+        } else if (state == State.OVERDUE && end - now <= 0) {
+            state = State.ABANDONED;
+        }
+        return state != before;
+    }
+
+    /** How many nanoseconds are left until the clock changes its state, if it does not end before. */
+    synchronized long left(long now) {
+        return state == State.RUNNING || state == State.OVERDUE ? end - now : Long.MAX_VALUE;
+    }
+
+    /** Why an overdue one counts as failed. */
+    synchronized Failure overdue() {
+        return Failure.deadline(doing, allowed);
+    }
+}

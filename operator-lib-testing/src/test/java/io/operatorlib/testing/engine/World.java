@@ -112,11 +112,15 @@ final class World implements AutoCloseable {
     }
 
     void deleteGreeting(String name) {
-        send(Method.DELETE, GREETINGS + "/" + name, "", "");
+        delete(GREETINGS + "/" + name);
     }
 
     void deleteMap(String name) {
-        send(Method.DELETE, MAPS + "/" + name, "", "");
+        delete(MAPS + "/" + name);
+    }
+
+    void delete(String path) {
+        send(Method.DELETE, path, "", "");
     }
 
     void patchMap(String name, String body) {

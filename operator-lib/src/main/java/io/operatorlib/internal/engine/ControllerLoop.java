@@ -34,6 +34,7 @@ final class ControllerLoop<S, T> {
     private final Fence leadership;
     private final WorkQueue<ResourceKey> queue;
     private final LoopMetrics metrics;
+    private final Outcomes outcomes = new Outcomes();
     private final FactLoop<S, T> facts;
     private final KeyReconciler<S, T> reconciler;
     private final Triggers<S, T> triggers;
@@ -55,7 +56,6 @@ final class ControllerLoop<S, T> {
         this.metrics = new LoopMetrics(shared.meters(), name, controller.workers());
         this.queue = new WorkQueue<>(scheduler, Backoff.RECONCILE, metrics);
         this.caches = shared.caches();
-        var outcomes = new Outcomes();
         var ownWrites = new OwnWrites(caches);
         var writer = new Writer(shared.client(), scheduler, ownWrites, shared.settled(), shared.operator());
         var observer = new Observer<>(controller, shared.codec(), caches, scheduler);
@@ -79,7 +79,7 @@ final class ControllerLoop<S, T> {
                 key -> !(queue.place(key) instanceof WorkQueue.Place.Nowhere));
         this.hangs = new HangReporter(scheduler, "report-" + name, this::reportHang);
         this.overseer = new Overseer(scheduler, workers, hangs, Overseer.shortestDeadline(controller), this::look);
-        metrics.follow(queue, workers);
+        metrics.follow(queue, workers, scheduler);
         this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts);
         triggers.follow(caches);
     }
@@ -133,7 +133,7 @@ final class ControllerLoop<S, T> {
             result = reconciler.tookTooLong(turn, result);
         }
         long nanos = scheduler.nanoTime() - turn.began();
-        metrics.ended(result.verdict(), nanos);
+        metrics.ended(result.verdict(), nanos, outcomes);
         log.reconciled(turn.key(), result, Duration.ofNanos(nanos));
         comeBack(turn.key(), result);
     }

@@ -80,7 +80,7 @@ public final class Engine implements Operator.Running {
             Ports ports) {
         this.scheduler = ports.scheduler();
         this.registration = registration;
-        this.kube = ports.kube();
+        this.kube = new MeteredDoor(ports.kube(), ports.meters());
         this.door = new LedDoor(kube);
         this.taken = scheduler.gate();
         var client = new KubeClient(door);

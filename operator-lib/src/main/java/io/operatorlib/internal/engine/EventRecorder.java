@@ -5,82 +5,170 @@ import com.google.gson.JsonObject;
 import io.operatorlib.Kind;
 import io.operatorlib.Meta;
 import io.operatorlib.Plan;
+import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
+import io.operatorlib.leader.LeadershipLostException;
 import io.operatorlib.spi.KubeApi;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people about resources in Kubernetes Events. The Event's name follows from what it says of whom, so that saying
- * it again, also after a crash, makes no second one. An Event that cannot be written never fails a plan.
+ * Tells people about resources in Kubernetes Events.
+ *
+ * <p><b>Flow.</b> What a plan notes for the first time becomes an Event; while later plans note the same, nothing is
+ * written; what was not noted for a while and is noted again makes the Event a series, whose count and time are
+ * written.
+ *
+ * <p><b>Guarantees.</b> The Event's name follows from what it says of whom: saying it again, also after a crash, makes
+ * no second one. An Event that cannot be written never fails a plan, and is tried again with the next.
+ *
+ * <p><b>Limits.</b> A series is written once in {@link #SERIES}, with the count so far; it is counted anew by each
+ * process. {@link #REMEMBERED} Events are remembered as told.
  */
 final class EventRecorder {
+    /** So many are remembered as told; one that was pushed out costs a request, which says that it is there. */
+    static final int REMEMBERED = 10_000;
+
+    /** What comes and goes every second is as well told by one write in a few minutes. */
+    static final Duration SERIES = Duration.ofMinutes(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
-    private static final KindRef EVENTS = new KindRef("", "v1", "Event", "events", true);
+    private static final KindRef EVENTS = new KindRef("events.k8s.io", "v1", "Event", "events", true);
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT);
 
-    /** So many are remembered as told; one that was pushed out costs a request, which says that it is there. */
-    private static final int REMEMBERED = 10_000;
+    /** The API's limit for an Event's note. */
+    private static final int LONGEST_NOTE = 1024;
 
-    /** The API's limit for an Event's message. */
-    private static final int LONGEST_MESSAGE = 1024;
+    /** The API's limit for a reason, an action and the name of a reporter. */
+    private static final int LONGEST_WORD = 128;
 
     /** Leaves room for the digest within a name's limit of 253 characters. */
     private static final int LONGEST_PREFIX = 200;
 
     private final KubeClient client;
-    private final String component;
-    private final Map<String, Boolean> told = new LinkedHashMap<>(16, 0.75f, true) {
+    private final String reporter;
+    private final Map<ResourceKey, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ResourceKey, Told> eldest) {
             return size() > REMEMBERED;
         }
     };
+    private final Map<Target, Set<ResourceKey>> noted = new HashMap<>(); // Events of the last plan, by resource
+
+    /** How often something was told, and when that was last written. */
+    private record Told(int count, Instant written) {}
 
     EventRecorder(KubeClient client, String component) {
         this.client = client;
-        this.component = component;
+        this.reporter = component.substring(0, Math.min(component.length(), LONGEST_WORD));
     }
 
-    void tell(Kind<?, ?> kind, Meta about, Plan.Note note, Instant now) {
-        String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
-        String name = name(about, note);
-        synchronized (this) {
-            if (told.containsKey(namespace + "/" + name)) {
-                return;
+    /** Takes in all that a plan notes about a resource. */
+    void tell(Kind<?, ?> kind, Meta about, List<Plan.Note> notes, Instant now) {
+        var resource = new Target(KindRef.of(kind), about.key());
+        Set<ResourceKey> before = notedBefore(resource);
+        var after = new LinkedHashSet<ResourceKey>();
+        for (Plan.Note note : notes) {
+            var event = new ResourceKey(about.namespace().isEmpty() ? "default" : about.namespace(), name(about, note));
+            if (before.contains(event) || tell(event, kind, about, note, now)) {
+                after.add(event);
             }
         }
-        try {
-            client.create(EVENTS, namespace, event(kind, about, note, namespace, name, now), component);
-        } catch (ApiException e) {
-            if (!e.alreadyExists()) {
-                LOG.warn(
-                        "an event could not be written object={} reason={} problem={}",
-                        about.key(),
-                        note.reason(),
-                        e.getMessage());
-                return;
+        synchronized (this) {
+            if (after.isEmpty()) {
+                noted.remove(resource);
+            } else {
+                noted.put(resource, after);
             }
-        } catch (KubeApi.NoReplyException e) {
+        }
+    }
+
+    /** Forgets a resource that is gone. */
+    synchronized void forget(KindRef kind, ResourceKey key) {
+        noted.remove(new Target(kind, key));
+    }
+
+    private synchronized Set<ResourceKey> notedBefore(Target resource) {
+        return noted.getOrDefault(resource, Set.of());
+    }
+
+    private boolean tell(ResourceKey event, Kind<?, ?> kind, Meta about, Plan.Note note, Instant now) {
+        @Nullable Told last;
+        synchronized (this) {
+            last = told.get(event);
+        }
+        try {
+            Told next;
+            if (last == null) {
+                create(event, kind, about, note, now);
+                next = new Told(1, now);
+            } else if (now.isBefore(last.written().plus(SERIES))) {
+                next = new Told(last.count() + 1, last.written());
+            } else {
+                next = new Told(last.count() + 1, now);
+                repeat(event, next, kind, about, note);
+            }
+            synchronized (this) {
+                told.put(event, next);
+            }
+            return true;
+        } catch (ApiException | KubeApi.NoReplyException | LeadershipLostException e) {
             LOG.warn(
-                    "an event could not be written object={} reason={} problem={}",
+                    "an event could not be written object={} reason={} problem=\"{}\"",
                     about.key(),
                     note.reason(),
                     e.getMessage());
-            return;
+            return false;
         }
-        synchronized (this) {
-            told.put(namespace + "/" + name, true);
+    }
+
+    private void create(ResourceKey event, Kind<?, ?> kind, Meta about, Plan.Note note, Instant now) {
+        try {
+            client.create(EVENTS, event.namespace(), event(event, kind, about, note, now), reporter);
+        } catch (ApiException e) {
+            if (!e.alreadyExists()) {
+                throw e;
+            }
         }
+    }
+
+    private void repeat(ResourceKey event, Told next, Kind<?, ?> kind, Meta about, Plan.Note note) {
+        var series = new JsonObject();
+        series.addProperty("count", next.count());
+        series.addProperty("lastObservedTime", time(next.written()));
+        var patch = new JsonObject();
+        patch.add("series", series);
+        try {
+            client.mergePatch(EVENTS, event, patch, reporter);
+        } catch (ApiException e) {
+            if (!e.notFound()) {
+                throw e;
+            }
+            create(event, kind, about, note, next.written()); // the server keeps Events for an hour or so
+        }
+    }
+
+    private static String time(Instant instant) {
+        return MICRO_TIME.format(instant.atOffset(ZoneOffset.UTC));
     }
 
     private static String name(Meta about, Plan.Note note) {
@@ -89,38 +177,35 @@ final class EventRecorder {
                 .hashString(said, StandardCharsets.UTF_8)
                 .toString()
                 .substring(0, 16);
-        String prefix = about.name().substring(0, Math.min(about.name().length(), LONGEST_PREFIX));
-        return prefix + "." + digest;
+        return shortened(about.name(), LONGEST_PREFIX) + "." + digest;
     }
 
-    private JsonObject event(Kind<?, ?> kind, Meta about, Plan.Note note, String namespace, String name, Instant now) {
+    private JsonObject event(ResourceKey name, Kind<?, ?> kind, Meta about, Plan.Note note, Instant now) {
         var meta = new JsonObject();
-        meta.addProperty("name", name);
-        meta.addProperty("namespace", namespace);
-        var involved = new JsonObject();
-        involved.addProperty("apiVersion", kind.apiVersion());
-        involved.addProperty("kind", kind.kind());
+        meta.addProperty("name", name.name());
+        meta.addProperty("namespace", name.namespace());
+        var regarding = new JsonObject();
+        regarding.addProperty("apiVersion", kind.apiVersion());
+        regarding.addProperty("kind", kind.kind());
         if (!about.namespace().isEmpty()) {
-            involved.addProperty("namespace", about.namespace());
+            regarding.addProperty("namespace", about.namespace());
         }
-        involved.addProperty("name", about.name());
-        involved.addProperty("uid", about.uid());
-        var source = new JsonObject();
-        source.addProperty("component", component);
-        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        regarding.addProperty("name", about.name());
+        regarding.addProperty("uid", about.uid());
         var event = new JsonObject();
         event.add("metadata", meta);
-        event.add("involvedObject", involved);
+        event.addProperty("eventTime", time(now));
+        event.addProperty("reportingController", reporter);
+        event.addProperty("reportingInstance", reporter);
+        event.addProperty("action", "Reconcile");
         event.addProperty("type", note.warning() ? "Warning" : "Normal");
-        event.addProperty("reason", note.reason());
-        event.addProperty(
-                "message", note.message().substring(0, Math.min(note.message().length(), LONGEST_MESSAGE)));
-        event.add("source", source);
-        event.addProperty("reportingComponent", component);
-        event.addProperty("reportingInstance", component);
-        event.addProperty("firstTimestamp", time);
-        event.addProperty("lastTimestamp", time);
-        event.addProperty("count", 1);
+        event.addProperty("reason", shortened(note.reason(), LONGEST_WORD));
+        event.addProperty("note", shortened(note.message(), LONGEST_NOTE));
+        event.add("regarding", regarding);
         return event;
+    }
+
+    private static String shortened(String text, int longest) {
+        return text.substring(0, Math.min(text.length(), longest));
     }
 }

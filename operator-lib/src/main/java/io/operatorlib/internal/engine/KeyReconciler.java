@@ -144,7 +144,7 @@ final class KeyReconciler<S, T> {
         Optional<Verdict> status =
                 result.released() ? Optional.empty() : statuses.afterPlan(turn, from, plan, outcome, effects);
         if (turn.mayWrite()) {
-            plan.notes().forEach(note -> events.tell(from.seen().kind(), from.meta(), note, now));
+            events.tell(from.seen().kind(), from.meta(), plan.notes(), now);
         }
         Verdict verdict = failure.<Verdict>map(why -> new Verdict.Failed(status.isPresent() ? why.soon() : why))
                 .or(() -> status)
@@ -186,6 +186,7 @@ final class KeyReconciler<S, T> {
     private void forget(ResourceKey key) {
         outcomes.forget(key);
         ownWrites.forget(key);
+        events.forget(observer.primary(), key);
         facts.forget(key);
     }
 }

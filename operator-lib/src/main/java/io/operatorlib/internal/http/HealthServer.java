@@ -1,12 +1,15 @@
 package io.operatorlib.internal.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.operatorlib.Operator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -17,8 +20,18 @@ import java.util.function.Supplier;
  * readiness whether everything watched is known; both answer 200 or 503.
  */
 public final class HealthServer implements AutoCloseable {
-    /** A kubelet and a scraper, and one more for a person. */
-    private static final int THREADS = 3;
+    /** A kubelet and a scraper, a person, and some more that are slow. */
+    private static final int THREADS = 8;
+
+    /** Who asks here sends a few lines: a client that takes longer to is cut off, for it holds a thread. */
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(5);
+
+    /** Metrics may be many, and the reader slow. */
+    private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
+
+    private static final List<String> METHODS = List.of("GET", "HEAD");
+
+    private static final String TEXT = "text/plain; charset=utf-8";
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -40,12 +53,15 @@ public final class HealthServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        limit("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
+        limit("sun.net.httpserver.maxRspTime", LONGEST_REPLY);
         try {
             HttpServer server = HttpServer.create(address, 0);
             server.setExecutor(threads);
-            server.createContext("/healthz", exchange -> probe(exchange, operator::healthy));
-            server.createContext("/readyz", exchange -> probe(exchange, operator::ready));
-            server.createContext(
+            serve(server, "/healthz", exchange -> probe(exchange, operator::healthy));
+            serve(server, "/readyz", exchange -> probe(exchange, operator::ready));
+            serve(
+                    server,
                     "/metrics",
                     exchange -> reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get()));
             server.start();
@@ -61,15 +77,40 @@ public final class HealthServer implements AutoCloseable {
         return server.getAddress();
     }
 
+    /** The JDK's server reads its limits once, from here; who has set his own keeps them. */
+    private static void limit(String property, Duration time) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, String.valueOf(time.toSeconds()));
+        }
+    }
+
+    /** Serves one path, and nothing below it. */
+    private static void serve(HttpServer server, String path, HttpHandler handler) {
+        server.createContext(path, exchange -> {
+            if (!exchange.getRequestURI().getPath().equals(path)) {
+                reply(exchange, 404, TEXT, "not found\n");
+            } else if (!METHODS.contains(exchange.getRequestMethod())) {
+                exchange.getResponseHeaders().set("Allow", String.join(", ", METHODS));
+                reply(exchange, 405, TEXT, "only " + METHODS + "\n");
+            } else {
+                handler.handle(exchange);
+            }
+        });
+    }
+
     private static void probe(HttpExchange exchange, BooleanSupplier question) throws IOException {
         boolean well = question.getAsBoolean();
-        reply(exchange, well ? 200 : 503, "text/plain; charset=utf-8", well ? "ok\n" : "not ok\n");
+        reply(exchange, well ? 200 : 503, TEXT, well ? "ok\n" : "not ok\n");
     }
 
     private static void reply(HttpExchange exchange, int status, String type, String text) throws IOException {
         try (exchange) {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", type);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(status, -1);
+                return;
+            }
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }

@@ -10,7 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** One connection for each member's address: made when it is first needed, kept, and closed by and by when it is not. */
+/**
+ * One connection for each member's address: made when it is first needed, kept while it holds, and closed by and by when
+ * it is not used.
+ *
+ * <p>One that its member has said farewell to is closed at once, together with the calls on it: etcd waits a second for
+ * each connection that its clients leave open when it stops, and grpc-java leaves that to the server.
+ */
 final class EtcdChannels implements AutoCloseable {
     /** The members of some hundred clusters; who has more pays with a new connection for one that was pushed out. */
     private static final int MOST = 1024;
@@ -25,7 +31,7 @@ final class EtcdChannels implements AutoCloseable {
         var evicted = new ArrayList<ManagedChannel>();
         ManagedChannel channel;
         synchronized (channels) {
-            channel = channels.computeIfAbsent(clientUrl, EtcdChannels::open);
+            channel = channels.computeIfAbsent(clientUrl, this::open);
             evict(evicted);
         }
         evicted.forEach(ManagedChannel::shutdown);
@@ -43,13 +49,32 @@ final class EtcdChannels implements AutoCloseable {
         }
     }
 
-    private static ManagedChannel open(String clientUrl) {
+    private ManagedChannel open(String clientUrl) {
         var address = URI.create(clientUrl);
-        return ManagedChannelBuilder.forAddress(address.getHost(), address.getPort())
+        var channel = ManagedChannelBuilder.forAddress(address.getHost(), address.getPort())
                 .usePlaintext()
                 .disableRetry()
                 .idleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
                 .build();
+        follow(clientUrl, channel, channel.getState(false));
+        return channel;
+    }
+
+    /** Waits for the end of a connection that was made. */
+    private void follow(String clientUrl, ManagedChannel channel, ConnectivityState state) {
+        channel.notifyWhenStateChanged(state, () -> {
+            if (state == ConnectivityState.READY) {
+                synchronized (channels) {
+                    channels.remove(clientUrl, channel);
+                }
+                channel.shutdownNow();
+            } else {
+                var next = channel.getState(false);
+                if (next != ConnectivityState.SHUTDOWN) {
+                    follow(clientUrl, channel, next);
+                }
+            }
+        });
     }
 
     int size() {

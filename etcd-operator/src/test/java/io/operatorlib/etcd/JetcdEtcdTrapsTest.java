@@ -1,6 +1,7 @@
 package io.operatorlib.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -81,6 +82,26 @@ final class JetcdEtcdTrapsTest {
             var error = catchThrowableOfType(EtcdException.class, () -> etcd.observe(CLUSTER, List.of(endpoint)));
             assertThat(error.reason()).isEqualTo(EtcdException.Reason.NO_QUORUM);
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BOUND);
+        }
+    }
+
+    @Test
+    void aMemberThatSaysFarewellIsNotHeldUpByTheConnectionToIt() throws Exception {
+        byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+        byte[] goAway = {0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, -1, -1, -1, 0, 0, 0, 0};
+        try (var member = new ServerSocket(0, 5, InetAddress.getByName("127.77.9.4"))) {
+            var endpoint = new Etcd.Endpoint("http://127.77.9.4:2380", "http://127.77.9.4:" + member.getLocalPort());
+            var asking = new Thread(() -> assertThatThrownBy(() -> etcd.observe(CLUSTER, List.of(endpoint)))
+                    .isInstanceOf(EtcdException.class));
+            asking.start();
+            try (var connection = member.accept()) {
+                connection.setSoTimeout((int) BOUND.toMillis());
+                connection.getOutputStream().write(settings);
+                connection.getOutputStream().write(goAway);
+                connection.getInputStream().readAllBytes(); // ends when the other side closes
+            }
+            asking.join();
+            assertThat(etcd.connections()).isZero();
         }
     }
 

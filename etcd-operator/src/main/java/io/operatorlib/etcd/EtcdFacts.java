@@ -12,8 +12,14 @@ final class EtcdFacts implements FactSource<EtcdClusterSpec, EtcdClusterStatus, 
     /** Members that come and go by themselves, such as one that restarts. */
     private static final Duration UNEASY = Duration.ofSeconds(1);
 
-    /** At rest: often enough to see within seconds what no pod's status shows. */
-    private static final Duration AT_REST = Duration.ofSeconds(3);
+    /** Somebody has to do something, and is to see soon that it was done. */
+    private static final Duration BLOCKED = Duration.ofSeconds(3);
+
+    /**
+     * All members serve and their pods say so, each second: often enough for what no pod shows, such as an alarm or a
+     * change of leader, and seldom enough to cost next to nothing.
+     */
+    private static final Duration AT_REST = Duration.ofSeconds(15);
 
     private final Etcd etcd;
 
@@ -34,14 +40,17 @@ final class EtcdFacts implements FactSource<EtcdClusterSpec, EtcdClusterStatus, 
         return etcd.observe(Latch.read(map.get()).clusterId(), endpoints);
     }
 
-    /** How long until the next observation. */
+    /** How long until the next observation. A pod that is not ready any more, or not yet, makes it soon. */
     static Duration interval(Observed<EtcdClusterSpec, EtcdClusterStatus> seen) {
         if (seen.deleting()) {
             return AT_REST;
         }
-        var course = EtcdReconciler.course(seen, Roster.of(seen));
+        var roster = Roster.of(seen);
+        var course = EtcdReconciler.course(seen, roster);
         return switch (course.reason()) {
-            case ALL_SERVING, PAUSED, HIBERNATED, SPEC_INVALID, DATA_LOST, QUORUM_LOST, FOREIGN_MEMBER -> AT_REST;
+            case ALL_SERVING, PAUSED -> roster.pods().values().stream().allMatch(PodView::ready) ? AT_REST : UNEASY;
+            case HIBERNATED, SPEC_INVALID -> AT_REST;
+            case DATA_LOST, QUORUM_LOST, FOREIGN_MEMBER -> BLOCKED;
             case MEMBER_SILENT, POD_LEAVING, ETCD_UNREACHABLE, POD_NOT_RUNNING, TOO_FEW_HEALTHY, BOOTSTRAP_BROKEN ->
                 UNEASY;
             default -> IN_MOTION;

@@ -46,6 +46,12 @@ record PodView(V1Pod pod) {
         return "Failed".equals(phase) || "Succeeded".equals(phase);
     }
 
+    /** Tells whether the kubelet finds that it serves. */
+    boolean ready() {
+        return conditions()
+                .anyMatch(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
     boolean gated() {
         var gates = spec().getSchedulingGates();
         return gates != null && gates.stream().anyMatch(gate -> MemberPod.GATE.equals(gate.getName()));

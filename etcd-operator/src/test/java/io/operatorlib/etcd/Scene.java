@@ -5,6 +5,7 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodCondition;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodStatus;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -75,6 +77,15 @@ final class Scene {
                                 : new Membership.Silent("it has no address")))
                 .toList();
         fact = Fact.known(new Membership(latch().clusterId(), members.get(2).id(), members));
+        return this;
+    }
+
+    Scene notReady(String member) {
+        Objects.requireNonNull(pods.get(member))
+                .getStatus()
+                .getConditions()
+                .get(0)
+                .setStatus("False");
         return this;
     }
 
@@ -141,7 +152,11 @@ final class Scene {
         rendered.getSpec().setSchedulingGates(null);
         rendered.getSpec().setNodeName("node");
         rendered.getMetadata().putLabelsItem(EtcdCluster.ROLE_LABEL, EtcdCluster.VOTER);
-        return observed(rendered).status(new V1PodStatus().phase("Running").podIP("10.0.0.1"));
+        return observed(rendered)
+                .status(new V1PodStatus()
+                        .phase("Running")
+                        .podIP("10.0.0.1")
+                        .addConditionsItem(new V1PodCondition().type("Ready").status("True")));
     }
 
     static V1Pod observed(V1Pod rendered) {

@@ -31,6 +31,10 @@ final class EtcdStage {
     private static final Duration CONVERGED = Duration.ofMinutes(10);
 
     private static final Duration AT_REST = Duration.ofMinutes(1);
+
+    /** Longer than a killed operator stays away, and sees then what does not keep a cluster from being whole. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+
     private static final Duration WRITE_INTERVAL = Duration.ofSeconds(2);
 
     private final Sim sim;
@@ -157,7 +161,7 @@ final class EtcdStage {
 
     void isAtRest() {
         // what was on its way when the last condition held is written before what is still written counts
-        sim.pass(Duration.ofSeconds(30));
+        sim.pass(SETTLED);
         sim.quiet(AT_REST);
         if (sim.incarnations() == 1) {
             assertThat(cluster.mutationsByOperator().size() + etcdActs())

@@ -3,6 +3,7 @@ package io.operatorlib.quickstart;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.cluster.Member;
+import io.operatorlib.testing.cluster.process.Folders;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -52,10 +53,18 @@ final class ByHand implements AutoCloseable {
         return cluster;
     }
 
-    /** Kills member 3, loses its data, and puts member 4 in its place: remove, add as learner, start, promote. */
-    void replaceLost() throws IOException, InterruptedException {
-        kill(3);
-        Machine.delete(folder.resolve("m3"));
+    /** How a member's data gets lost. */
+    enum Loss {
+        /** Its process is killed. */
+        KILLED,
+        /** Its process is asked to end, and waited for: etcd takes a second to take leave of its peers. */
+        STOPPED
+    }
+
+    /** Ends member 3, loses its data, and puts member 4 in its place: remove, add as learner, start, promote. */
+    void replaceLost(Loss loss) throws IOException, InterruptedException {
+        end(3, loss);
+        Folders.delete(folder.resolve("m3"));
         try (var admin =
                 Client.builder().endpoints(client(1)).waitForReady(false).build()) {
             var cluster = admin.getClusterClient();
@@ -111,9 +120,9 @@ final class ByHand implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (int number : List.copyOf(processes.keySet())) {
-            kill(number);
+            end(number, Loss.KILLED);
         }
-        Machine.delete(folder);
+        Folders.delete(folder);
     }
 
     private void start(int number, String initialCluster, String state) throws IOException {
@@ -135,8 +144,13 @@ final class ByHand implements AutoCloseable {
         processes.put(number, process);
     }
 
-    private void kill(int number) {
-        processes.remove(number).destroyForcibly().onExit().join();
+    private void end(int number, Loss how) {
+        var process = processes.remove(number);
+        switch (how) {
+            case KILLED -> process.destroyForcibly();
+            case STOPPED -> process.destroy();
+        }
+        process.onExit().join();
     }
 
     /** Something that etcd may refuse for a while. */

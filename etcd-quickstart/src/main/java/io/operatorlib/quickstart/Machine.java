@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,24 +40,17 @@ public record Machine(Path etcd, Path operator) {
 
     /** A local cluster that has two images: the operator as it was just built, and this machine's etcd. */
     public LocalCluster cluster(Path folder) throws IOException {
+        return LocalCluster.start(options(folder));
+    }
+
+    /** What {@link #cluster} is made with. */
+    public LocalClusterOptions options(Path folder) throws IOException {
         String classPath = Stream.concat(Stream.of(operator.resolve("target/classes")), libraries())
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
-        return LocalCluster.start(LocalClusterOptions.in(folder)
+        return LocalClusterOptions.in(folder)
                 .images(ImageCatalog.of(
                         LocalImage.java("*/etcd-operator:*", classPath, OPERATOR, "-Xmx128m"),
-                        LocalImage.programs("*/etcd:v" + etcdVersion(), etcd.resolve("etcd")))));
-    }
-
-    /** Deletes a folder with all that is in it. */
-    static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+                        LocalImage.programs("*/etcd:v" + etcdVersion(), etcd.resolve("etcd"))));
     }
 }

@@ -19,13 +19,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the story's people can do and see: an administrator at a Kubernetes API, and a shell on the machine. */
 public final class Stage {
     private static final KindRef CLUSTERS =
             new KindRef("etcd.database.coreos.com", "v1", "EtcdCluster", "etcdclusters", true);
     private static final KindRef PODS = BuiltInKinds.of(V1Pod.class);
+    private static final KindRef CLAIMS = BuiltInKinds.of(V1PersistentVolumeClaim.class);
     private static final ResourceKey OPERATOR = new ResourceKey("etcd-operator", "etcd-operator");
+
+    private static final String NAME = "--name=";
 
     private final KubeClient client;
     private final Manifests manifests;
@@ -76,6 +81,14 @@ public final class Stage {
         client.delete(PODS, key(name), DeleteOptions.DEFAULT.propagation(DeleteOptions.Propagation.BACKGROUND));
     }
 
+    /** Takes a member its data: its volume, where it has one, and its pod. */
+    public void loseData(String member) {
+        if (client.find(CLAIMS, key(member)).isPresent()) {
+            client.delete(CLAIMS, key(member), DeleteOptions.DEFAULT);
+        }
+        deletePod(member);
+    }
+
     public void scaleOperator(int replicas) {
         client.mergePatch(
                 BuiltInKinds.of(V1Deployment.class),
@@ -119,6 +132,13 @@ public final class Stage {
         return members(name).stream()
                 .filter(member -> member.voter() && member.healthy())
                 .toList();
+    }
+
+    /** Tells whether a cluster has exactly so many members, all of them healthy voters, and a pod for each. */
+    public boolean healthy(String name, int size) {
+        return healthyVoters(name).size() == size
+                && members(name).size() == size
+                && pods(name).size() == size;
     }
 
     /** A cluster's pods, by name. */
@@ -171,13 +191,27 @@ public final class Stage {
                 + count(ListQuery.all(BuiltInKinds.of(V1Service.class))
                         .in("default")
                         .labelled(selector))
-                + count(ListQuery.all(BuiltInKinds.of(V1PersistentVolumeClaim.class))
-                        .in("default")
-                        .labelled(selector));
+                + claims(cluster);
+    }
+
+    /** How many volume claims a cluster has. */
+    public int claims(String cluster) {
+        return count(ListQuery.all(CLAIMS).in("default").labelled("etcd_cluster=" + cluster));
     }
 
     /** A member's process on this machine. */
     public static ProcessHandle process(String member) {
+        return etcds(name -> name.equals(member))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no process of member " + member));
+    }
+
+    /** How many processes of a cluster's members there are on this machine. */
+    public static long processes(String cluster) {
+        return etcds(name -> name.startsWith(cluster + "-")).count();
+    }
+
+    private static Stream<ProcessHandle> etcds(Predicate<String> name) {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .command()
@@ -185,10 +219,10 @@ public final class Stage {
                         .orElse(false))
                 .filter(process -> process.info()
                         .arguments()
-                        .map(all -> List.of(all).contains("--name=" + member))
-                        .orElse(false))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no process of member " + member));
+                        .map(all -> Stream.of(all)
+                                .anyMatch(argument ->
+                                        argument.startsWith(NAME) && name.test(argument.substring(NAME.length()))))
+                        .orElse(false));
     }
 
     private int count(ListQuery query) {

@@ -154,9 +154,7 @@ public final class Story {
     }
 
     private boolean healthy(int size) {
-        return stage.healthyVoters(NAME).size() == size
-                && stage.members(NAME).size() == size
-                && stage.pods(NAME).size() == size;
+        return stage.healthy(NAME, size);
     }
 
     private String operator() {

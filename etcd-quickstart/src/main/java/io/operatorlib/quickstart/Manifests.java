@@ -18,9 +18,16 @@ final class Manifests {
     private static final String FIELD_MANAGER = "quickstart";
 
     private final KubeClient client;
+    private final String namespace;
 
-    Manifests(KubeClient client) {
+    /**
+     * Applies with a client.
+     *
+     * @param namespace of those that name none
+     */
+    Manifests(KubeClient client, String namespace) {
         this.client = client;
+        this.namespace = namespace;
     }
 
     /** Applies each document, in order. */
@@ -32,9 +39,8 @@ final class Manifests {
         var meta = object.getAsJsonObject("metadata");
         var kind = served(
                 object.get("apiVersion").getAsString(), object.get("kind").getAsString());
-        String namespace =
-                meta.has("namespace") ? meta.get("namespace").getAsString() : kind.namespaced() ? "default" : "";
-        client.apply(kind, new ResourceKey(namespace, meta.get("name").getAsString()), object, FIELD_MANAGER, true);
+        String place = meta.has("namespace") ? meta.get("namespace").getAsString() : kind.namespaced() ? namespace : "";
+        client.apply(kind, new ResourceKey(place, meta.get("name").getAsString()), object, FIELD_MANAGER, true);
     }
 
     private static List<JsonObject> documents(String yaml) {

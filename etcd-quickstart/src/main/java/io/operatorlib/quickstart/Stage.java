@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What the story's people can do and see: an administrator at a Kubernetes API, and a shell on the machine. */
+/**
+ * What the story's people can do and see in one namespace: an administrator at a Kubernetes API, and a shell on the
+ * machine.
+ */
 public final class Stage {
     private static final KindRef CLUSTERS =
             new KindRef("etcd.database.coreos.com", "v1", "EtcdCluster", "etcdclusters", true);
@@ -33,11 +36,17 @@ public final class Stage {
     private static final String NAME = "--name=";
 
     private final KubeClient client;
+    private final String namespace;
     private final Manifests manifests;
 
     public Stage(KubeApi admin) {
+        this(admin, "default");
+    }
+
+    public Stage(KubeApi admin, String namespace) {
         this.client = new KubeClient(admin);
-        this.manifests = new Manifests(client);
+        this.namespace = namespace;
+        this.manifests = new Manifests(client, namespace);
     }
 
     /**
@@ -144,7 +153,7 @@ public final class Stage {
     /** A cluster's pods, by name. */
     public List<JsonObject> pods(String cluster) {
         var pods = new ArrayList<JsonObject>();
-        client.list(ListQuery.all(PODS).in("default").labelled("etcd_cluster=" + cluster), pods::add);
+        client.list(ListQuery.all(PODS).in(namespace).labelled("etcd_cluster=" + cluster), pods::add);
         return pods;
     }
 
@@ -187,16 +196,16 @@ public final class Stage {
     /** How many objects a cluster has left: pods, Services and volume claims. */
     public int remains(String cluster) {
         var selector = "etcd_cluster=" + cluster;
-        return count(ListQuery.all(PODS).in("default").labelled(selector))
+        return count(ListQuery.all(PODS).in(namespace).labelled(selector))
                 + count(ListQuery.all(BuiltInKinds.of(V1Service.class))
-                        .in("default")
+                        .in(namespace)
                         .labelled(selector))
                 + claims(cluster);
     }
 
     /** How many volume claims a cluster has. */
     public int claims(String cluster) {
-        return count(ListQuery.all(CLAIMS).in("default").labelled("etcd_cluster=" + cluster));
+        return count(ListQuery.all(CLAIMS).in(namespace).labelled("etcd_cluster=" + cluster));
     }
 
     /** A member's process on this machine. */
@@ -231,8 +240,8 @@ public final class Stage {
         return found.size();
     }
 
-    private static ResourceKey key(String name) {
-        return new ResourceKey("default", name);
+    private ResourceKey key(String name) {
+        return new ResourceKey(namespace, name);
     }
 
     private static JsonObject object(String json) {

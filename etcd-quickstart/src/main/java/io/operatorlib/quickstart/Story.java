@@ -140,6 +140,13 @@ public final class Story {
                 () -> stage.cluster(NAME).isEmpty() && stage.remains(NAME) == 0);
     }
 
+    /** Makes another cluster, for whoever wants to look around: on volumes, so that it can be put to sleep, too. */
+    void leave() throws Exception {
+        teller.chapter("One more cluster, with its data on volumes, to look around");
+        stage.apply(Stage.cluster(NAME, 3, etcdVersion) + "  storage: {persistent: {size: 1Gi}}\n");
+        teller.step("three healthy voters", PATIENCE, this::members, () -> healthy(3));
+    }
+
     private Writes writes(Writer writer) throws InterruptedException {
         var gap = writer.longestGap();
         long lost = writer.stopAndCountLost();

@@ -7,6 +7,8 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Endpoints;
 import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1PersistentVolume;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1ReplicaSet;
@@ -166,6 +168,33 @@ class ControllersTest {
                 "budget",
                 budget -> Json.number(0, budget, "status", "disruptionsAllowed") == 1
                         && Json.number(0, budget, "status", "currentHealthy") == 2);
+    }
+
+    private static JsonObject claim(String name) {
+        trial.create(V1PersistentVolumeClaim.class, """
+                {"metadata": {"name": "%s"}, "spec": {"accessModes": ["ReadWriteOnce"],
+                    "resources": {"requests": {"storage": "1Gi"}}}}
+                """.formatted(name));
+        return awaitPhase(name, "Bound");
+    }
+
+    private static JsonObject awaitPhase(String claim, String phase) {
+        return trial.await(
+                V1PersistentVolumeClaim.class,
+                claim,
+                seen -> Json.text(seen, "status", "phase").equals(phase));
+    }
+
+    @Test
+    void aClaimWhoseVolumeIsTakenAwayIsLostForEver() {
+        String volume = Json.text(claim("broken"), "spec", "volumeName");
+        trial.delete(V1PersistentVolume.class, volume, DeleteOptions.DEFAULT);
+        trial.patch(V1PersistentVolume.class, volume, "{\"metadata\": {\"finalizers\": null}}");
+        trial.awaitGone(V1PersistentVolume.class, volume);
+        awaitPhase("broken", "Lost");
+        claim("later"); // by then the controller has looked at the other one again
+        assertThat(Json.text(trial.find(V1PersistentVolumeClaim.class, "broken").orElseThrow(), "status", "phase"))
+                .isEqualTo("Lost");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1PersistentVolume;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1Secret;
@@ -123,12 +124,20 @@ class LocalClusterTest {
         trial.awaitGone(V1Pod.class, "writer");
         pod("reader", "cat /data/file; exec sleep 1000", mount, volume);
         trial.awaitLog("reader", "kept");
+        JsonObject disk = trial.find(V1PersistentVolumeClaim.class, "disk").orElseThrow();
+        assertThat(Json.text(disk, "spec", "storageClassName")).isEqualTo("standard");
+        String made = Json.text(disk, "spec", "volumeName");
+        trial.delete(V1PersistentVolume.class, made, DeleteOptions.DEFAULT);
+        assertThat(trial.find(V1PersistentVolume.class, made))
+                .as("claimed, so it stays")
+                .isPresent();
         trial.delete(V1PersistentVolumeClaim.class, "disk", DeleteOptions.DEFAULT);
         assertThat(trial.find(V1PersistentVolumeClaim.class, "disk"))
                 .as("used, so it stays")
                 .isPresent();
         trial.delete(V1Pod.class, "reader", AT_ONCE);
         trial.awaitGone(V1PersistentVolumeClaim.class, "disk");
+        trial.awaitGone(V1PersistentVolume.class, made);
         trial.await(
                 () -> trial.folders("volumes").isEmpty() ? Optional.of(true) : Optional.empty(),
                 () -> "left: " + trial.folders("volumes"));

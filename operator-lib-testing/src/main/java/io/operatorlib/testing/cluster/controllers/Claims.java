@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Binds PersistentVolumeClaims: each to the volume that it names or that is reserved for it, else to a new volume of
@@ -27,7 +28,8 @@ import java.util.Optional;
  */
 final class Claims {
     private static final String PROTECTION = "kubernetes.io/pvc-protection";
-    private static final String PROVISIONED = "pv.kubernetes.io/provisioned-by";
+    /** Says, on a volume, who has made it. */
+    static final String PROVISIONED = "pv.kubernetes.io/provisioned-by";
 
     private final String provisioner;
     private final Path folder;
@@ -106,9 +108,14 @@ final class Claims {
         if (uidOf(volume).isEmpty()) {
             plan = plan.patch(volume, Map.of("spec", Map.of("claimRef", reference(seen))));
         }
-        return name.equals(seen.spec().getVolumeName())
-                ? plan
-                : plan.patch(self(seen), Map.of("spec", Map.of("volumeName", name)));
+        if (name.equals(seen.spec().getVolumeName())) {
+            return plan;
+        }
+        var spec = new TreeMap<>(Map.of("volumeName", name));
+        if (seen.spec().getStorageClassName() == null && volume.getSpec().getStorageClassName() != null) {
+            spec.put("storageClassName", volume.getSpec().getStorageClassName()); // the default one, as it was then
+        }
+        return plan.patch(self(seen), Map.of("spec", spec));
     }
 
     private static V1PersistentVolumeClaim self(
@@ -133,7 +140,9 @@ final class Claims {
     private Plan<V1PersistentVolumeClaimStatus> provision(
             Observed<V1PersistentVolumeClaimSpec, V1PersistentVolumeClaimStatus> seen) {
         String bound = seen.spec().getVolumeName();
-        if (seen.status().map(V1PersistentVolumeClaimStatus::getPhase).equals(Optional.of("Bound"))) {
+        String phase =
+                seen.status().map(V1PersistentVolumeClaimStatus::getPhase).orElse("");
+        if (phase.equals("Bound") || phase.equals("Lost")) {
             return Plan.of(new V1PersistentVolumeClaimStatus().phase("Lost"))
                     .warn("ClaimLost", "the volume " + bound + " of this claim is gone, and its data with it");
         }

@@ -11,14 +11,15 @@ import io.operatorlib.Kind;
 import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Says of each PersistentVolume whether its claim is there, and reclaims it when the claim is gone: {@code Delete}
- * deletes its folder and then the volume, {@code Retain} keeps both.
+ * deletes the volume with its folder, {@code Retain} keeps both. A volume whose claim is there stays.
  */
 final class PersistentVolumes {
+    private static final String PROTECTION = "kubernetes.io/pv-protection";
+
     private final String provisioner;
     private final Consumer<Path> deleter;
 
@@ -47,38 +48,41 @@ final class PersistentVolumes {
                                 && claim.getMetadata()
                                         .getNamespace()
                                         .equals(volume.spec().getClaimRef().getNamespace()))
+                .finalizer(PROTECTION)
                 .performs(DeleteFolder.class, (act, seen) -> deleter.accept(Path.of(act.path())))
                 .reconcile(this::reconcile);
     }
 
     Plan<V1PersistentVolumeStatus> reconcile(Observed<V1PersistentVolumeSpec, V1PersistentVolumeStatus> seen) {
         var claim = seen.spec().getClaimRef();
-        if (seen.deleting()) {
-            return Plan.withoutStatus();
+        boolean claimed = claim != null && claim.getUid() != null;
+        boolean bound = claimed
+                && seen.watched(V1PersistentVolumeClaim.class).stream()
+                        .anyMatch(candidate ->
+                                claim.getUid().equals(candidate.getMetadata().getUid()));
+        boolean reclaimed = claimed && !bound && reclaims(seen);
+        if (!seen.deleting()) {
+            var plan = phase(bound ? "Bound" : claimed ? "Released" : "Available");
+            return (reclaimed ? plan.delete(self(seen)) : plan).finalizer(PROTECTION);
         }
-        if (claim == null || claim.getUid() == null) {
-            return phase("Available");
-        }
-        boolean bound = seen.watched(V1PersistentVolumeClaim.class).stream()
-                .anyMatch(candidate ->
-                        claim.getUid().equals(candidate.getMetadata().getUid()));
+        Plan<V1PersistentVolumeStatus> plan = Plan.withoutStatus();
         if (bound) {
-            return phase("Bound");
+            return plan.finalizer(PROTECTION);
         }
-        boolean delete = "Delete".equals(seen.spec().getPersistentVolumeReclaimPolicy())
-                && provisioner.equals(seen.meta().annotations().get("pv.kubernetes.io/provisioned-by"));
-        if (!delete) {
-            return phase("Released");
-        }
-        String path = Optional.ofNullable(seen.spec().getHostPath())
-                .map(folder -> folder.getPath())
-                .orElse("");
-        var volume = new V1PersistentVolume()
+        return reclaimed ? plan.act(new DeleteFolder(seen.spec().getHostPath().getPath())) : plan;
+    }
+
+    /** Tells whether the volume goes with its claim, its folder included: one that was made for it, and told to. */
+    private boolean reclaims(Observed<V1PersistentVolumeSpec, V1PersistentVolumeStatus> seen) {
+        return "Delete".equals(seen.spec().getPersistentVolumeReclaimPolicy())
+                && provisioner.equals(seen.meta().annotations().get(Claims.PROVISIONED));
+    }
+
+    private static V1PersistentVolume self(Observed<V1PersistentVolumeSpec, V1PersistentVolumeStatus> seen) {
+        return new V1PersistentVolume()
                 .metadata(new V1ObjectMeta()
                         .name(seen.meta().name())
                         .uid(seen.meta().uid()));
-        Plan<V1PersistentVolumeStatus> plan = Plan.withoutStatus();
-        return (path.isEmpty() ? plan : plan.act(new DeleteFolder(path))).delete(volume);
     }
 
     private static Plan<V1PersistentVolumeStatus> phase(String phase) {

@@ -2,9 +2,11 @@ package io.operatorlib.etcd;
 
 import io.operatorlib.Fact;
 import io.operatorlib.Plan;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -59,7 +61,12 @@ final class Blind {
         }
         var trouble = trouble(roster.pods().values());
         if (!trouble.isEmpty()) {
-            return Course.waiting(plan, Reason.POD_NOT_RUNNING, trouble);
+            boolean untouched =
+                    !latch.hasFormed() && roster.pods().values().stream().allMatch(PodView::neverRan);
+            return Course.waiting(
+                    plan,
+                    Reason.POD_NOT_RUNNING,
+                    untouched ? trouble + ". No member has run yet: a corrected spec is begun anew" : trouble);
         }
         return latch.hasFormed()
                 ? Course.waiting(plan, Reason.ETCD_UNREACHABLE, "etcd cannot be asked: " + why)
@@ -68,8 +75,12 @@ final class Blind {
 
     /** Why pods do not run; empty where nothing is wrong with them. */
     static String trouble(Collection<PodView> pods) {
-        return pods.stream()
-                .flatMap(pod -> pod.trouble().map(why -> pod.name() + ": " + why).stream())
+        var names = new TreeMap<String, List<String>>();
+        pods.forEach(pod -> pod.trouble()
+                .ifPresent(why ->
+                        names.computeIfAbsent(why, any -> new ArrayList<>()).add(pod.name())));
+        return names.entrySet().stream()
+                .map(group -> String.join(", ", group.getValue()) + ": " + group.getKey())
                 .collect(Collectors.joining("; "));
     }
 

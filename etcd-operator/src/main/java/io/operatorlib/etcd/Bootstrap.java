@@ -51,7 +51,7 @@ final class Bootstrap {
         boolean opened =
                 roster.pods().values().stream().anyMatch(pod -> latch.seeds().contains(pod.name()) && !pod.gated());
         if (!opened && !latch.template().differences(Template.of(seen.spec())).isEmpty()) {
-            return beginAnew(map, latch);
+            return beginAnew(map);
         }
         boolean complete = latch.seeds().stream().allMatch(this::waits);
         var plan = surrounded(Plan.withoutStatus(), latch.seeds().size());
@@ -74,7 +74,7 @@ final class Bootstrap {
     /** The latch is armed, and etcd has never answered by quorum. */
     Course armed(V1ConfigMap map, Latch latch, Fact.Unknown<Membership> fact) {
         if (!latch.template().differences(Template.of(seen.spec())).isEmpty() && neverFormed(latch)) {
-            return beginAnew(map, latch);
+            return beginAnew(map);
         }
         var plan = surrounded(Plan.withoutStatus(), latch.seeds().size());
         for (var seed : latch.armed().entrySet()) {
@@ -108,18 +108,17 @@ final class Bootstrap {
         if (roster.names().isEmpty()) {
             plan = plan.delete(map);
         }
-        return Course.waiting(plan, Reason.BOOTSTRAPPING, "a bootstrap that came to nothing is undone, to begin anew")
-                .of(latch);
+        return Course.waiting(plan, Reason.BOOTSTRAPPING, "a bootstrap that came to nothing is undone, to begin anew");
     }
 
-    private Course beginAnew(V1ConfigMap map, Latch latch) {
+    // the course of no latch: what differs from this one is what is about to be carried out
+    private static Course beginAnew(V1ConfigMap map) {
         return Course.waiting(
-                        Plan.<EtcdClusterStatus>withoutStatus()
-                                .patch(map, Latch.note(Latch.WIPING, "the spec was corrected"))
-                                .note("BootstrapRepeated", "the spec was corrected before any member had run"),
-                        Reason.BOOTSTRAPPING,
-                        "the spec was corrected before any member had run: begins anew")
-                .of(latch);
+                Plan.<EtcdClusterStatus>withoutStatus()
+                        .patch(map, Latch.note(Latch.WIPING, "the spec was corrected"))
+                        .note("BootstrapRepeated", "the spec was corrected before any member had run"),
+                Reason.BOOTSTRAPPING,
+                "the spec was corrected before any member had run: begins anew");
     }
 
     /** Each armed pod is still there, and fewer than a quorum of them can have run. */

@@ -5,7 +5,6 @@ import io.operatorlib.crd.Description;
 import io.operatorlib.crd.MaxLength;
 import io.operatorlib.crd.Maximum;
 import io.operatorlib.crd.Minimum;
-import io.operatorlib.crd.Pattern;
 import io.operatorlib.crd.Rule;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Description("What is wished of an etcd cluster. Once it has begun, only size and paused can be changed.")
 @Rule(
-        value = "self.size > 0 || (has(self.storage) && has(self.storage.persistent))",
+        value = "self.size != 0 || (has(self.storage) && has(self.storage.persistent))",
         message = "size 0 puts the cluster to sleep on its volumes, and needs storage.persistent: without it all data"
                 + " would be lost",
         fieldPath = ".size")
@@ -42,10 +41,8 @@ public record EtcdClusterSpec(
 
         @Description("The version of etcd, for example 3.6.16.")
         @MaxLength(32)
-        @Pattern(SpecCheck.VERSION)
-        @Rule(
-                value = "!self.matches('^v?3[.]5[.][0-2]$')",
-                message = "etcd 3.5.0 to 3.5.2 may corrupt its data: choose a later version")
+        @Rule(value = "self.matches('" + SpecCheck.VERSION + "')", message = SpecCheck.VERSION_ADVICE)
+        @Rule(value = "!self.matches('" + SpecCheck.CORRUPTING + "')", message = SpecCheck.CORRUPTING_ADVICE)
         String version,
 
         @Description("The image's name without its tag; quay.io/coreos/etcd where it is left out.")

@@ -5,7 +5,6 @@ import io.operatorlib.crd.Description;
 import io.operatorlib.crd.MaxLength;
 import io.operatorlib.crd.Maximum;
 import io.operatorlib.crd.Minimum;
-import io.operatorlib.crd.Pattern;
 import io.operatorlib.crd.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,11 @@ public record EtcdOptions(
         @Minimum(50) @Maximum(50_000) @Nullable Integer electionTimeoutMillis,
         @Nullable CompactionMode autoCompactionMode,
 
-        @MaxLength(32) @Pattern("^[0-9]+(h|m|s)?$") @Nullable
+        @MaxLength(32)
+        @Rule(
+                value = "self.matches('^[0-9]+(h|m|s)?$')",
+                message = "must be a number of revisions or hours, or a time such as 30m")
+        @Nullable
         String autoCompactionRetention) {
 
     /** What {@code autoCompactionRetention} counts. */

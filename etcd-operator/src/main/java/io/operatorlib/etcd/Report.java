@@ -70,7 +70,7 @@ final class Report {
             case QUORUM_LOST -> "QuorumLost";
             case DATA_LOST, BOOTSTRAP_BROKEN, SPEC_INVALID -> "Failed";
             case ETCD_UNREACHABLE -> "Unknown";
-            case MEMBER_SILENT, TOO_FEW_HEALTHY, FOREIGN_MEMBER, LEADER_UNSETTLED -> "Degraded";
+            case MEMBER_SILENT, TOO_FEW_HEALTHY, FOREIGN_MEMBER, LEADER_UNSETTLED, POD_NOT_RUNNING -> "Degraded";
             default -> "Changing";
         };
     }
@@ -131,6 +131,10 @@ final class Report {
         return switch (course.reason()) {
             case QUORUM_LOST, DATA_LOST, HIBERNATED, BOOTSTRAPPING, WAKING, BOOTSTRAP_BROKEN, SPEC_INVALID ->
                 Condition.of(AVAILABLE, false, course.reason().code(), course.message());
+            case POD_NOT_RUNNING ->
+                course.latch().map(Latch::hasFormed).orElse(false)
+                        ? Condition.unknown(AVAILABLE, Reason.ETCD_UNREACHABLE.code(), why())
+                        : Condition.of(AVAILABLE, false, course.reason().code(), course.message());
             default -> Condition.unknown(AVAILABLE, Reason.ETCD_UNREACHABLE.code(), why());
         };
     }
@@ -175,12 +179,13 @@ final class Report {
         }
         return size < 3
                 ? Condition.of(FAULT_TOLERANT, false, "TooSmall", "fewer than 3 members tolerate no failure")
-                : Condition.of(FAULT_TOLERANT, true, "OddSize", size + " members tolerate " + (size / 2) + " failures");
+                : Condition.of(
+                        FAULT_TOLERANT, true, "OddSize", size + " members tolerate the failure of " + (size / 2));
     }
 
     private Plan<EtcdClusterStatus> warned(Plan<EtcdClusterStatus> plan) {
         var warned = plan;
-        if (course.blocked()) {
+        if (course.blocked() || course.reason() == Reason.POD_NOT_RUNNING) {
             warned = warned.warn(course.reason().code(), course.message());
         }
         int size = seen.spec().size();

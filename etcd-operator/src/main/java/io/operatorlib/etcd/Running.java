@@ -72,6 +72,9 @@ final class Running {
                 .map(voter -> EtcdCluster.memberName(seen.meta(), voter.peerUrl()))
                 .sorted()
                 .toList();
+        if (!latch.hasFormed() && !voters.isEmpty()) {
+            plan = plan.note("Formed", "the cluster has formed: " + String.join(", ", voters));
+        }
         if (!voters.equals(latch.formed())) {
             plan = plan.patch(map, Latch.note(Latch.FORMED, String.join(" ", voters)));
         }

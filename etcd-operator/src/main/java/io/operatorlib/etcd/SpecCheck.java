@@ -10,13 +10,20 @@ import java.util.regex.Pattern;
  */
 final class SpecCheck {
     /** Learners, by which members are added, are in etcd since 3.4. */
-    static final String VERSION = "^v?3\\.([4-9]|[1-9][0-9])\\.(0|[1-9][0-9]*)$";
+    static final String VERSION = "^v?3[.]([4-9]|[1-9][0-9])[.](0|[1-9][0-9]*)$";
+
+    static final String VERSION_ADVICE =
+            "must be an etcd release from 3.4.0 on, with all three numbers, such as 3.6.16";
 
     /** etcd may corrupt its data: see its data inconsistency advisory. */
-    static final String CORRUPTING = "^v?3\\.5\\.[0-2]$";
+    static final String CORRUPTING = "^v?3[.]5[.][0-2]$";
+
+    static final String CORRUPTING_ADVICE = "etcd 3.5.0 to 3.5.2 may corrupt its data: choose a later version";
 
     /** A number of bytes, as Kubernetes writes it. */
     static final String QUANTITY = "^[0-9]+([.][0-9]+)?([KMGTP]i|[kMGTP])?$";
+
+    static final String QUANTITY_ADVICE = "must be a number of bytes, such as 8Gi";
 
     static final String NAME = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
@@ -40,10 +47,10 @@ final class SpecCheck {
                     + " spec.storage.persistent: without it all data would be lost");
         }
         if (!KNOWN.matcher(spec.version()).matches()) {
-            return Optional.of("spec.version must be an etcd version from 3.4.0 on, such as 3.6.16");
+            return Optional.of("spec.version " + VERSION_ADVICE);
         }
         return CORRUPT.matcher(spec.version()).matches()
-                ? Optional.of("spec.version: etcd 3.5.0 to 3.5.2 may corrupt its data")
+                ? Optional.of("spec.version: " + CORRUPTING_ADVICE)
                 : Optional.empty();
     }
 }

@@ -3,7 +3,6 @@ package io.operatorlib.etcd;
 import com.google.gson.annotations.SerializedName;
 import io.operatorlib.crd.Description;
 import io.operatorlib.crd.MaxLength;
-import io.operatorlib.crd.Pattern;
 import io.operatorlib.crd.Rule;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,9 @@ public record Storage(
      * @param sizeLimit how much, for example {@code 1Gi}; no limit where it is left out
      */
     public record EmptyDir(
-            @MaxLength(32) @Pattern(SpecCheck.QUANTITY) @Nullable
+            @MaxLength(32)
+            @Rule(value = "self.matches('" + SpecCheck.QUANTITY + "')", message = SpecCheck.QUANTITY_ADVICE)
+            @Nullable
             String sizeLimit) {}
 
     /**
@@ -36,7 +37,9 @@ public record Storage(
      * @param retention what becomes of a volume when its member leaves, and when the cluster is deleted
      */
     public record Persistent(
-            @Description("For example 8Gi.") @MaxLength(32) @Pattern(SpecCheck.QUANTITY)
+            @Description("For example 8Gi.")
+            @MaxLength(32)
+            @Rule(value = "self.matches('" + SpecCheck.QUANTITY + "')", message = SpecCheck.QUANTITY_ADVICE)
             String size,
 
             @Description("The default class where it is left out.") @MaxLength(253) @Nullable

@@ -60,7 +60,7 @@ record Template(
             var runs = here.get(name);
             var wish = there.get(name);
             if (!String.valueOf(runs).equals(String.valueOf(wish))) {
-                differences.add("spec." + name + " (members run " + show(runs) + ", wished is " + show(wish) + ")");
+                differences.add("spec." + name + " (members have " + show(runs) + ", wished is " + show(wish) + ")");
             }
         }
         return differences;

@@ -112,7 +112,8 @@ final class EtcdReconcilerTest {
         var scene = new Scene(THREE).formed().known().edited("{'size':3,'version':'3.7.3'}");
         assertThat(scene.steps()).isEmpty();
         assertThat(scene.reason("SpecAccepted")).isEqualTo("False EditRefused");
-        assertThat(scene.plan().conditions().toString()).contains("spec.version (members run 3.6.16, wished is 3.7.3)");
+        assertThat(scene.plan().conditions().toString())
+                .contains("spec.version (members have 3.6.16, wished is 3.7.3)");
     }
 
     @Test
@@ -156,7 +157,7 @@ final class EtcdReconcilerTest {
         scene.maps.get(0).getMetadata().getAnnotations().remove(Latch.FORMED);
         scene.pods.values().forEach(EtcdReconcilerTest::failToPull);
         assertThat(scene.reason("Ready")).isEqualTo("False PodNotRunning");
-        assertThat(scene.plan().conditions().toString()).contains("db-a: ImagePullBackOff: no such image");
+        assertThat(scene.plan().conditions().toString()).contains("db-a, db-b, db-c: ImagePullBackOff: no such image");
         assertThat(scene.steps()).isEmpty();
 
         scene.edited("{'size':3,'version':'3.6.15'}");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.testing.LeftOut;
 import io.operatorlib.testing.apiserver.ApiServer;
-import java.io.File;
+import io.operatorlib.testing.cluster.Kubectl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KubectlTest {
     @RegisterExtension
     static final LeftOut LEFT_OUT = new LeftOut();
-
-    /** No command of the session waits for longer than this. */
-    private static final int COMMAND_SECONDS = 30;
 
     private static final List<String> MANIFESTS = List.of(
             "crd",
@@ -58,8 +53,8 @@ class KubectlTest {
 
     @Test
     void saysOfOurServerWhatItSaysOfARealOne() throws Exception {
-        Optional<Path> kubectl = kubectl();
-        if (kubectl.isEmpty()) {
+        Optional<Path> program = Kubectl.find();
+        if (program.isEmpty()) {
             LEFT_OUT.say("a session of kubectl against the API server: put kubectl on the PATH or into"
                     + " KUBEBUILDER_ASSETS");
             return;
@@ -72,23 +67,14 @@ class KubectlTest {
         List<Step> session = session();
         try (ApiServerHttps https =
                 ApiServerHttps.start(ApiServer.create(scheduler), scheduler, ApiServerHttps.Listen.loopback())) {
-            https.writeKubeconfig(folder.resolve("kubeconfig"));
+            var kubectl = new Kubectl(program.get(), folder.resolve("kubeconfig"), folder);
+            https.writeKubeconfig(kubectl.kubeconfig());
             for (Step step : session) {
-                outcomes.add(new Step(step.command(), run(kubectl.get(), step.command())));
+                outcomes.add(new Step(step.command(), run(kubectl, step.command())));
             }
         }
         assertThat(session).hasSizeGreaterThan(60);
         assertThat(outcomes).containsExactlyElementsOf(session);
-    }
-
-    private static Optional<Path> kubectl() {
-        String assets = System.getenv().getOrDefault("KUBEBUILDER_ASSETS", "");
-        Stream<String> folders = Stream.concat(
-                Stream.of(assets).filter(each -> !each.isEmpty()),
-                Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)));
-        return folders.map(each -> Path.of(each, "kubectl"))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     private static String resource(String name) throws IOException {
@@ -109,28 +95,11 @@ class KubectlTest {
         return steps;
     }
 
-    private String run(Path kubectl, String command) throws IOException, InterruptedException {
-        String[] words = command.split(" ");
-        words[0] = kubectl.toString();
-        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
-        builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
-        builder.environment().put("HOME", folder.toString());
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        Process process = builder.redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .redirectInput(new File("/dev/null"))
-                .start();
-        try {
-            if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-                return "no end after " + COMMAND_SECONDS + " s";
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        String text = Files.readString(out) + Files.readString(err);
+    private static String run(Kubectl kubectl, String command) {
+        var outcome = kubectl.run(List.of(command.split(" ")));
+        String text = outcome.text();
         return normalised(
-                (text.isEmpty() || text.endsWith("\n") ? text : text + "\n") + "[" + process.exitValue() + "]");
+                (text.isEmpty() || text.endsWith("\n") ? text : text + "\n") + "[" + outcome.exitCode() + "]");
     }
 
     private static String normalised(String text) {

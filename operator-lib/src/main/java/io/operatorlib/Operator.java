@@ -2,6 +2,8 @@ package io.operatorlib;
 
 import io.operatorlib.crd.Crd;
 import io.operatorlib.internal.Main;
+import io.operatorlib.internal.access.Permissions;
+import io.operatorlib.internal.access.Roles;
 import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
 import io.operatorlib.leader.Leadership;
@@ -74,6 +76,18 @@ public final class Operator {
         return name;
     }
 
+    /**
+     * The roles that this operator needs, as its wiring tells: YAML with one role of its name that it cannot do without,
+     * and one, {@code <name>-plans}, of all that its plans could do, from which to take what they never do.
+     */
+    public String roles() {
+        return new Roles(permissions(), name, namespaces).yaml();
+    }
+
+    private Permissions permissions() {
+        return Permissions.of(crds, controllers);
+    }
+
     /** Begins to work, on the doors given, and returns at once. */
     public Running start(Ports ports) {
         return new Engine(name, controllers, namespaces, new Registration(crds, name), ports)
@@ -91,7 +105,12 @@ public final class Operator {
      */
     public void run() {
         String address = System.getenv().getOrDefault("POD_IP", "");
-        Main.run(this, address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
+        Main.run(
+                this,
+                new Main.Settings(
+                        address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port),
+                        permissions(),
+                        namespaces));
     }
 
     /** An operator at work. */
@@ -105,6 +124,11 @@ public final class Operator {
 
         /** Tells whether the engine can do its work; false is a reason to restart the process. */
         boolean healthy();
+
+        /** What keeps it from being healthy or ready, for people; one line each. */
+        default List<String> problems() {
+            return List.of();
+        }
 
         /** Tells whether everything watched is known, so that reconciles have begun. */
         boolean ready();

@@ -7,6 +7,7 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.operatorlib.Controller;
 import io.operatorlib.Operator;
+import java.util.List;
 
 /** The etcd operator. */
 public final class EtcdOperator {
@@ -21,10 +22,14 @@ public final class EtcdOperator {
         return Operator.named("etcd-operator").crd(EtcdCluster.CRD).controller(controller(etcd));
     }
 
-    /** Runs until the process is asked to end. */
+    /** Runs until the process is asked to end; with the argument {@code roles} prints the roles that it needs. */
     public static void main(String[] args) {
         try (var etcd = new JetcdEtcd()) {
-            create(etcd).run();
+            if (List.of(args).contains("roles")) {
+                System.out.print(create(etcd).roles());
+            } else {
+                create(etcd).run();
+            }
         }
     }
 

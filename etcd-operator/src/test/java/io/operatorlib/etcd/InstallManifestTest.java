@@ -6,6 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.yaml.snakeyaml.Yaml;
 import org.junit.jupiter.api.Test;
 
 /** The install manifest against the code. */
@@ -33,6 +38,53 @@ final class InstallManifestTest {
     @Test
     void onlyOneOperatorRunsAtATime() throws IOException {
         assertThat(Files.readString(INSTALL)).contains("replicas: 1\n").contains("type: Recreate\n");
+    }
+
+    @Test
+    void theRoleHasAllThatTheWiringNeedsAndNothingBeyondWhatItsPlansMayDo() throws IOException {
+        var always = new TreeSet<String>();
+        var atMost = new TreeSet<String>();
+        for (Object role : new Yaml().loadAll(roles())) {
+            boolean plans = String.valueOf(((Map<?, ?>) role).get("metadata")).contains("-plans");
+            (plans ? atMost : always).addAll(rules((Map<?, ?>) role));
+        }
+        atMost.addAll(always);
+        var shipped = new TreeSet<String>();
+        for (Object document : new Yaml().loadAll(Files.readString(INSTALL))) {
+            if (document instanceof Map<?, ?> role && String.valueOf(role.get("kind")).endsWith("Role")) {
+                shipped.addAll(rules(role));
+            }
+        }
+        assertThat(shipped).as("print them: etcd-operator roles").containsAll(always);
+        assertThat(atMost).containsAll(shipped);
+    }
+
+    private static String roles() {
+        try (var etcd = new JetcdEtcd()) {
+            return EtcdOperator.create(etcd).roles();
+        }
+    }
+
+    private static List<?> list(Map<?, ?> in, String key) {
+        return (List<?>) Objects.requireNonNull(in.get(key));
+    }
+
+    private static Set<String> rules(Map<?, ?> role) {
+        var rules = new TreeSet<String>();
+        for (Object each : list(role, "rules")) {
+            var rule = (Map<?, ?>) each;
+            List<?> names = rule.get("resourceNames") instanceof List<?> some ? some : List.of("*");
+            for (Object group : list(rule, "apiGroups")) {
+                for (Object resource : list(rule, "resources")) {
+                    for (Object name : names) {
+                        for (Object verb : list(rule, "verbs")) {
+                            rules.add(verb + " " + resource + "." + group + " " + name);
+                        }
+                    }
+                }
+            }
+        }
+        return rules;
     }
 
     private static boolean isDefinition(String document) {

@@ -9,9 +9,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.operatorlib.KubeApis;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.internal.access.AccessCheck;
+import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.http.HealthServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,22 +29,36 @@ public final class Main {
 
     private Main() {}
 
+    /**
+     * What it needs besides the operator.
+     *
+     * @param http where to listen
+     * @param permissions what to ask for at the start
+     * @param namespaces where the operator looks; none means everywhere
+     */
+    public record Settings(InetSocketAddress http, Permissions permissions, List<String> namespaces) {}
+
     /** Runs until the process is asked to end, or this thread is interrupted. */
-    public static void run(Operator operator, InetSocketAddress address) {
+    public static void run(Operator operator, Settings settings) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var termination = Termination.watch(PATIENCE)) {
             new JvmMemoryMetrics().bindTo(registry);
             new JvmThreadMetrics().bindTo(registry);
             new ProcessorMetrics().bindTo(registry);
             new UptimeMetrics().bindTo(registry);
-            var running = operator.start(new Ports(KubeApis.fromEnvironment(), new RealScheduler(), registry));
-            try (var http = HealthServer.start(address, running, registry::scrape)) {
+            var kube = KubeApis.fromEnvironment();
+            var scheduler = new RealScheduler();
+            var access = new AccessCheck(kube, scheduler, settings.permissions(), settings.namespaces());
+            var checking = access.start();
+            var running = operator.start(new Ports(kube, scheduler, registry));
+            try (var http = HealthServer.start(settings.http(), running, access::missing, registry::scrape)) {
                 LOG.info("started operator={} http={}", operator.name(), http.address());
                 termination.await();
                 LOG.info("stopping operator={}", operator.name());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
+                checking.interrupt();
                 stop(operator, running);
             }
         } finally {

@@ -123,6 +123,23 @@ final class ControllerLoop<S, T> {
         return workers.healthy() && watchdog.lost() == 0 && !facts.stuck();
     }
 
+    /** What keeps it from being healthy, for people. */
+    List<String> problems() {
+        var problems = new ArrayList<String>();
+        for (Turn turn : workers.turns()) {
+            if (turn.state() == Turn.State.ABANDONED) {
+                problems.add("the reconcile of " + name + " " + turn.key() + " hangs at " + turn.doing());
+            }
+        }
+        if (watchdog.lost() > 0) {
+            problems.add(watchdog.lost() + " of " + name + " were forgotten, and are queued again");
+        }
+        if (facts.stuck()) {
+            problems.add("too many observations for " + name + " hang");
+        }
+        return problems;
+    }
+
     private Turn turn(ResourceKey key) {
         return new Turn(key, () -> !cut && leadership.mayWrite(), controller.deadline(), scheduler);
     }

@@ -203,6 +203,19 @@ public final class Engine implements Operator.Running {
     }
 
     @Override
+    public List<String> problems() {
+        var problems = new ArrayList<String>();
+        for (Informer informer : caches.informers()) {
+            InformerHealth health = informer.health();
+            if (!followed(health)) {
+                problems.add("cannot follow " + health.what() + ": " + health.problem());
+            }
+        }
+        loops.forEach(loop -> problems.addAll(loop.problems()));
+        return problems;
+    }
+
+    @Override
     public boolean ready() {
         return (state == State.WAITING || state == State.RECONCILING)
                 && caches.informers().stream().map(Informer::health).allMatch(this::followed);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,10 +45,15 @@ public final class HealthServer implements AutoCloseable {
     /**
      * Begins to listen.
      *
+     * @param missing the permissions without which the operator cannot be ready
      * @param metrics gives the metrics in Prometheus' text format
      * @throws UncheckedIOException if the address cannot be listened on
      */
-    public static HealthServer start(InetSocketAddress address, Operator.Running operator, Supplier<String> metrics) {
+    public static HealthServer start(
+            InetSocketAddress address,
+            Operator.Running operator,
+            Supplier<List<String>> missing,
+            Supplier<String> metrics) {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, body -> {
             var thread = new Thread(body, "http");
             thread.setDaemon(true);
@@ -58,8 +64,12 @@ public final class HealthServer implements AutoCloseable {
         try {
             HttpServer server = HttpServer.create(address, 0);
             server.setExecutor(threads);
-            serve(server, "/healthz", exchange -> probe(exchange, operator::healthy));
-            serve(server, "/readyz", exchange -> probe(exchange, operator::ready));
+            serve(server, "/healthz", exchange -> probe(exchange, operator::healthy, operator, missing));
+            serve(
+                    server,
+                    "/readyz",
+                    exchange -> probe(
+                            exchange, () -> operator.ready() && missing.get().isEmpty(), operator, missing));
             serve(
                     server,
                     "/metrics",
@@ -98,9 +108,15 @@ public final class HealthServer implements AutoCloseable {
         });
     }
 
-    private static void probe(HttpExchange exchange, BooleanSupplier question) throws IOException {
+    private static void probe(
+            HttpExchange exchange, BooleanSupplier question, Operator.Running operator, Supplier<List<String>> missing)
+            throws IOException {
         boolean well = question.getAsBoolean();
-        reply(exchange, well ? 200 : 503, TEXT, well ? "ok\n" : "not ok\n");
+        var lines = new ArrayList<String>();
+        lines.add(well ? "ok" : "not ok");
+        lines.addAll(operator.problems());
+        missing.get().forEach(permission -> lines.add("permission is missing: " + permission));
+        reply(exchange, well ? 200 : 503, TEXT, String.join("\n", lines) + "\n");
     }
 
     private static void reply(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class HealthServerTest {
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final Fake operator = new Fake();
-    private final HealthServer server = HealthServer.start(ANY, operator, () -> "a_metric 1\n");
+    private List<String> missing = List.of();
+    private final HealthServer server = HealthServer.start(ANY, operator, () -> missing, () -> "a_metric 1\n");
 
     private static final class Fake implements Operator.Running {
         private boolean healthy = true;
@@ -74,6 +76,14 @@ class HealthServerTest {
     }
 
     @Test
+    void anOperatorThatMayNotDoItsWorkIsNotReadyAndSaysWhatIsMissing() throws Exception {
+        missing = List.of("watch pods");
+        assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(503);
+        assertThat(ask("GET", "/readyz").body()).isEqualTo("not ok\npermission is missing: watch pods\n");
+    }
+
+    @Test
     void metricsAreServedAsPrometheusReadsThem() throws Exception {
         var response = ask("GET", "/metrics");
         assertThat(response.body()).isEqualTo("a_metric 1\n");
@@ -99,7 +109,7 @@ class HealthServerTest {
 
     @Test
     void anAddressThatIsTakenIsNamed() {
-        assertThatThrownBy(() -> HealthServer.start(server.address(), operator, () -> ""))
+        assertThatThrownBy(() -> HealthServer.start(server.address(), operator, List::of, () -> ""))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(String.valueOf(server.address().getPort()));
     }

@@ -1,0 +1,79 @@
+package io.operatorlib.internal.access;
+
+import io.operatorlib.Controller;
+import io.operatorlib.Kind;
+import io.operatorlib.crd.Crd;
+import io.operatorlib.internal.access.Permission.Need;
+import io.operatorlib.internal.kube.BuiltInKinds;
+import io.operatorlib.internal.kube.KindRef;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What an operator must be allowed to do, as its wiring tells. */
+public final class Permissions {
+    private static final List<String> READ = List.of("get", "list", "watch");
+    private static final List<String> WRITE = List.of("create", "patch", "delete");
+    private static final KindRef DEFINITIONS =
+            new KindRef("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
+    private static final KindRef EVENTS = new KindRef("events.k8s.io", "v1", "Event", "events", true);
+
+    // by what is allowed, so that what is always needed stays so
+    private final Map<List<String>, Permission> all = new LinkedHashMap<>();
+
+    /** The permissions of an operator. */
+    public static Permissions of(List<Crd> crds, List<Controller<?, ?>> controllers) {
+        var permissions = new Permissions();
+        crds.forEach(permissions::add);
+        controllers.forEach(permissions::add);
+        permissions.add(EVENTS, "", "", Need.ALWAYS, List.of("create", "patch"));
+        return permissions;
+    }
+
+    private Permissions() {}
+
+    /** Those that are needed so much. */
+    public List<Permission> of(Need need) {
+        return all.values().stream()
+                .filter(permission -> permission.need() == need)
+                .toList();
+    }
+
+    private void add(Crd crd) {
+        add(DEFINITIONS, "", "", Need.ALWAYS, List.of("create"));
+        add(DEFINITIONS, "", crd.name(), Need.ALWAYS, List.of("get", "patch"));
+    }
+
+    private void add(Controller<?, ?> controller) {
+        Kind<?, ?> kind = controller.kind();
+        KindRef primary = KindRef.of(kind);
+        add(primary, "", "", Need.ALWAYS, READ);
+        if (kind.status() != Void.class) {
+            add(primary, "/status", "", Need.ALWAYS, List.of("patch"));
+        }
+        if (!controller.finalizers().isEmpty()) {
+            add(primary, "", "", Need.ALWAYS, List.of("patch"));
+        }
+        if (!controller.owned().isEmpty()) {
+            // an owner that blocks deletion may be named only by who may change its finalizers
+            add(primary, "/finalizers", "", Need.ALWAYS, List.of("update"));
+        }
+        controller.owned().forEach(owned -> addFollowed(BuiltInKinds.of(owned)));
+        controller.watched().forEach(watched -> addFollowed(BuiltInKinds.of(watched.type())));
+    }
+
+    private void addFollowed(KindRef kind) {
+        add(kind, "", "", Need.ALWAYS, READ);
+        add(kind, "", "", Need.IF_PLANNED, WRITE);
+    }
+
+    private void add(KindRef kind, String subresource, String object, Need need, List<String> verbs) {
+        for (String verb : verbs) {
+            String resource = kind.plural() + subresource;
+            all.merge(
+                    List.of(kind.group(), resource, object, verb),
+                    new Permission(kind.group(), resource, object, verb, kind.namespaced(), need),
+                    (a, b) -> a.need() == Need.ALWAYS ? a : b);
+        }
+    }
+}

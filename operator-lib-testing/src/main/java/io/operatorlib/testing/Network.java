@@ -51,8 +51,8 @@ final class Network {
     /** Tells whether the reply to a request that the server has answered is lost. */
     boolean loses(ApiRequest request) {
         return faults.stream()
-                .anyMatch(fault ->
-                        fault instanceof ApiFault.LoseReplies lose && lose.which().test(request));
+                .anyMatch(fault -> fault instanceof ApiFault.LoseReplies lose
+                        && lose.which().test(request));
     }
 
     boolean watchesAreFrozen() {

@@ -55,7 +55,8 @@ final class SimKubeApi implements KubeApi {
         kernel.pass();
         var refused = network.pass(incarnation, request);
         if (refused.isPresent()) {
-            return new Refused(refused.get().status(), logged(request, refused.get()).text());
+            return new Refused(
+                    refused.get().status(), logged(request, refused.get()).text());
         }
         kernel.log("watch " + request, 0);
         return new SimWatch(server.get().watch(request));

@@ -9,9 +9,15 @@ import io.operatorlib.Observed;
 import io.operatorlib.Outcome;
 import io.operatorlib.Plan;
 import io.operatorlib.internal.json.Json;
+import io.operatorlib.internal.kube.ApiException;
+import io.operatorlib.internal.kube.BuiltInKinds;
+import io.operatorlib.internal.kube.DeleteOptions;
+import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.testing.ApiFault;
 import io.operatorlib.testing.Faults;
 import io.operatorlib.testing.Seeds;
+import io.operatorlib.testing.apiserver.Caller;
 import io.operatorlib.testing.engine.World.GreetingSpec;
 import io.operatorlib.testing.engine.World.GreetingStatus;
 import java.time.Duration;
@@ -21,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +37,8 @@ import org.junit.jupiter.api.Test;
 class EngineUnderFaultsTest {
     private static final Duration AT_LEAST = Duration.ofMinutes(10);
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration COLLECTED_AFTER = Duration.ofSeconds(5);
+    private static final KindRef MAPS = BuiltInKinds.of(V1ConfigMap.class);
     private static final int NAMES = 6;
 
     /** One run: what the reconciler was shown and asked for, and whether that was right. */
@@ -44,6 +53,16 @@ class EngineUnderFaultsTest {
         Trial(long seed) {
             world = new World(seed);
             random = new Random(seed);
+            world.sim.program("collector", () -> world.server.as(Caller.ADMIN), ports -> {
+                var client = new KubeClient(ports.kubeApi());
+                while (true) {
+                    ports.scheduler().sleep(COLLECTED_AFTER);
+                    collect(client);
+                }
+            });
+            world.sim.describing(() -> greetings().stream()
+                            .filter(greeting -> !granted(greeting))
+                            .toList() + "\n" + world.maps() + "\n");
             world.start(Controller.of(World.GREETING)
                     .owns(V1ConfigMap.class)
                     .workers(3)
@@ -72,6 +91,24 @@ class EngineUnderFaultsTest {
             }
         }
 
+        /** What Kubernetes' garbage collector does: takes away what belongs to nobody any more. */
+        private void collect(KubeClient client) {
+            Set<String> owners =
+                    greetings().stream().map(Json::uid).collect(Collectors.toCollection(HashSet::new));
+            for (JsonObject page : world.maps()) {
+                var owner = Json.objects(page, "metadata", "ownerReferences").stream()
+                        .map(reference -> Json.text(reference, "uid"))
+                        .findFirst();
+                if (owner.isPresent() && !owners.contains(owner.get())) {
+                    try {
+                        client.delete(MAPS, Json.key(page), DeleteOptions.DEFAULT.uid(Json.uid(page)));
+                    } catch (ApiException e) {
+                        // another one bears the name by now
+                    }
+                }
+            }
+        }
+
         void edit() {
             String name = "g" + random.nextInt(NAMES);
             boolean there = world.greeting(name).isPresent();
@@ -87,8 +124,8 @@ class EngineUnderFaultsTest {
 
         /** Everything that is wished for is there, and told to be. */
         void settle() {
-            world.sim.eventually(LONG, "all wishes are granted", () -> greetings().stream()
-                    .allMatch(this::granted));
+            world.sim.eventually(
+                    LONG, "all wishes are granted", () -> greetings().stream().allMatch(this::granted));
         }
 
         List<JsonObject> greetings() {
@@ -99,7 +136,9 @@ class EngineUnderFaultsTest {
             String name = Json.key(greeting).name();
             return world.map(name + "-page")
                             .map(page -> Json.text(page, "data", "text").equals(Json.text(greeting, "spec", "text"))
-                                    && Json.list(page, "metadata", "ownerReferences").size() == 1
+                                    && Json.list(page, "metadata", "ownerReferences")
+                                                    .size()
+                                            == 1
                                     && Json.text(
                                                     Json.objects(page, "metadata", "ownerReferences")
                                                             .get(0),
@@ -134,13 +173,15 @@ class EngineUnderFaultsTest {
                         trial.edit();
                         sim.pass(Duration.ofMillis(trial.random.nextInt(10_000)));
                     }
-                    if (fault instanceof ApiFault.Partition && trial.random.nextInt(3) == 0) {
+                    boolean restored = fault instanceof ApiFault.Partition && trial.random.nextInt(3) == 0;
+                    if (restored) {
                         backup.run();
                         trial.restored = true;
                         faults++;
                     }
                     sim.end(fault);
-                    if (trial.random.nextInt(3) == 0) {
+                    // one that comes further than it was seen before it is looked at is not told from another
+                    if (restored || trial.random.nextInt(3) == 0) {
                         trial.settle();
                         backup = trial.world.server.backup();
                     }

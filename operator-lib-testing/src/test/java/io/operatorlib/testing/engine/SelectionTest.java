@@ -47,15 +47,16 @@ class SelectionTest {
     void whatIsOwnedCanBeSeenAsSomethingSmaller() {
         try (var world = new World()) {
             var meters = new SimpleMeterRegistry();
-            world.sim.operator(() -> world.server.as(Caller.user("greeter", Caller.MASTERS)), ports -> Operator.named(
-                            "greeter")
-                    .controller(Controller.of(World.GREETING)
-                            .owns(Selection.of(V1ConfigMap.class).as(Page.class, Page::of))
-                            .reconcile(seen -> Plan.of(new GreetingStatus(seen.owned(Page.class).stream()
-                                            .mapToInt(Page::length)
-                                            .sum()))
-                                    .apply(page(seen))))
-                    .start(new Ports(ports.kubeApi(), ports.scheduler(), meters)));
+            world.sim.operator(
+                    () -> world.server.as(Caller.user("greeter", Caller.MASTERS)),
+                    ports -> Operator.named("greeter")
+                            .controller(Controller.of(World.GREETING)
+                                    .owns(Selection.of(V1ConfigMap.class).as(Page.class, Page::of))
+                                    .reconcile(seen -> Plan.of(new GreetingStatus(seen.owned(Page.class).stream()
+                                                    .mapToInt(Page::length)
+                                                    .sum()))
+                                            .apply(page(seen))))
+                            .start(new Ports(ports.kubeApi(), ports.scheduler(), meters)));
             world.greet("hello", "four");
             world.settle("hello");
             world.sim.quiet(LONG);
@@ -130,8 +131,9 @@ class SelectionTest {
             world.start(Controller.of(World.GREETING)
                     .watches(
                             Selection.of(V1Secret.class).where("metadata.namespace", "shared"),
-                            (greeting, secret) ->
-                                    secret.getMetadata().getName().equals(greeting.spec().text()))
+                            (greeting, secret) -> secret.getMetadata()
+                                    .getName()
+                                    .equals(greeting.spec().text()))
                     .reconcile(seen -> {
                         told.put(
                                 seen.meta().name(),
@@ -149,8 +151,9 @@ class SelectionTest {
             world.post("/api/v1/namespaces/default/secrets", "{'metadata':{'name':'other'}}");
             world.sim.eventually(World.SOON, "those that name it are told", () -> told.size() == 10);
             world.sim.pass(World.SOON);
-            assertThat(told).hasSize(10).allSatisfy((name, secrets) -> assertThat(secrets)
-                    .hasSize(1));
+            assertThat(told)
+                    .hasSize(10)
+                    .allSatisfy((name, secrets) -> assertThat(secrets).hasSize(1));
         }
     }
 
@@ -163,8 +166,9 @@ class SelectionTest {
                             V1Secret.class,
                             secret -> Set.of(new ResourceKey(
                                     "default",
-                                    String.valueOf(
-                                            secret.getMetadata().getAnnotations().get("for")))))
+                                    String.valueOf(secret.getMetadata()
+                                            .getAnnotations()
+                                            .get("for")))))
                     .reconcile(seen -> {
                         seenSecrets.put(
                                 seen.meta().name(), seen.watched(V1Secret.class).size());
@@ -172,8 +176,7 @@ class SelectionTest {
                     }));
             world.greet("a", "");
             world.greet("b", "");
-            world.post(
-                    "/api/v1/namespaces/default/secrets", "{'metadata':{'name':'s','annotations':{'for':'a'}}}");
+            world.post("/api/v1/namespaces/default/secrets", "{'metadata':{'name':'s','annotations':{'for':'a'}}}");
             world.sim.eventually(World.SOON, "a sees it", () -> seenSecrets.equals(Map.of("a", 1, "b", 0)));
             world.patch("/api/v1/namespaces/default/secrets/s", "{'metadata':{'annotations':{'for':'b'}}}");
             world.sim.eventually(World.SOON, "b sees it", () -> seenSecrets.equals(Map.of("a", 0, "b", 1)));

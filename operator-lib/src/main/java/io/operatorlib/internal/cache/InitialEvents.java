@@ -43,8 +43,7 @@ final class InitialEvents {
     private void event(JsonObject event) {
         JsonObject object = Json.object(event, "object");
         switch (Json.text(event, "type")) {
-            case "ADDED", "MODIFIED" ->
-                handlers.read(object).ifPresent(read -> objects.put(read.key(), read));
+            case "ADDED", "MODIFIED" -> handlers.read(object).ifPresent(read -> objects.put(read.key(), read));
             case "DELETED" -> objects.remove(Json.key(object));
             case "BOOKMARK" -> {
                 if (Json.text(object, "metadata", "annotations", END).equals("true")) {

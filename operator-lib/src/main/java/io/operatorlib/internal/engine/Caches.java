@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.ChangeHandler;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.Projection;
@@ -61,8 +60,7 @@ final class Caches {
     }
 
     private List<Informer> informers(View view, Followers told) {
-        Collection<String> scopes =
-                namespaces.isEmpty() || !view.kind().namespaced() ? List.of("") : namespaces;
+        Collection<String> scopes = namespaces.isEmpty() || !view.kind().namespaced() ? List.of("") : namespaces;
         return scopes.stream()
                 .map(scope -> {
                     var informer =
@@ -74,7 +72,8 @@ final class Caches {
     }
 
     private void measure(View view, String scope, Informer informer) {
-        var tags = Tags.of("kind", view.name(), "namespace", scope, "kept", view.seenAs().getSimpleName());
+        var tags = Tags.of(
+                "kind", view.name(), "namespace", scope, "kept", view.seenAs().getSimpleName());
         var store = informer.store();
         Gauge.builder("operatorlib.cache.objects", store::size).tags(tags).register(meters);
         Gauge.builder("operatorlib.cache.broken", store::broken).tags(tags).register(meters);

@@ -5,6 +5,7 @@ import io.kubernetes.client.common.KubernetesObject;
 import io.operatorlib.Controller;
 import io.operatorlib.Fact;
 import io.operatorlib.Kind;
+import io.operatorlib.Meta;
 import io.operatorlib.Observed;
 import io.operatorlib.Outcome;
 import io.operatorlib.Resource;
@@ -41,9 +42,8 @@ final class Observer<S, T> {
         this.codec = codec;
         this.caches = caches;
         this.scheduler = scheduler;
-        this.mapped = controller.watched().stream()
-                .map(watched -> new Concerned())
-                .toList();
+        this.mapped =
+                controller.watched().stream().map(watched -> new Concerned()).toList();
     }
 
     /** What is known of one fact of a resource. */
@@ -61,6 +61,11 @@ final class Observer<S, T> {
      */
     Optional<Snapshot<S, T>> observe(ResourceKey key, Outcome lastOutcome, Facts facts) {
         return caches.of(primary()).get(key).map(stored -> snapshot(stored, lastOutcome, facts));
+    }
+
+    /** The metadata of a resource; empty where there is no such resource. */
+    Optional<Meta> meta(ResourceKey key) {
+        return caches.of(primary()).get(key).map(stored -> codec.meta(stored.json()));
     }
 
     KindRef primary() {
@@ -118,9 +123,7 @@ final class Observer<S, T> {
     <C extends KubernetesObject, V> Set<ResourceKey> concerned(Controller.Watched<S, T, C, V> watched, Change change) {
         if (watched.relation() instanceof Controller.Relation.Mapper<S, T, V> mapper) {
             StoredObject after = change.after();
-            Set<ResourceKey> now = after == null
-                    ? Set.of()
-                    : mapper.keys().apply(decode(watched.selection(), after));
+            Set<ResourceKey> now = after == null ? Set.of() : mapper.keys().apply(decode(watched.selection(), after));
             return mapped(watched).changed(change.key(), now);
         }
         var concerns = (Controller.Relation.Concerns<S, T, V>) watched.relation();
@@ -131,8 +134,8 @@ final class Observer<S, T> {
         var keys = new TreeSet<ResourceKey>();
         for (StoredObject primary : caches.of(primary()).all()) {
             resource(primary)
-                    .filter(resource -> states.stream()
-                            .anyMatch(state -> concerns.test().test(resource, state)))
+                    .filter(resource ->
+                            states.stream().anyMatch(state -> concerns.test().test(resource, state)))
                     .ifPresent(resource -> keys.add(resource.key()));
         }
         return keys;

@@ -99,8 +99,7 @@ public final class KubeClient {
     }
 
     private static ApiRequest watching(ListQuery query, Duration lasting) {
-        return ListRequest.selecting(
-                        ApiRequest.of(Method.GET, query.kind().collection(query.namespace())), query)
+        return ListRequest.selecting(ApiRequest.of(Method.GET, query.kind().collection(query.namespace())), query)
                 .with("watch", "true")
                 .with("allowWatchBookmarks", "true")
                 .with("timeoutSeconds", String.valueOf(lasting.toSeconds()));

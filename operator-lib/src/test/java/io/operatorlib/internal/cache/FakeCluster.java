@@ -150,8 +150,8 @@ final class FakeCluster implements KubeApi {
             lines.add(
                     sentBeforeTheEnd < Integer.MAX_VALUE
                             ? new Ended()
-                            : new Line("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"" + version
-                                    + "\",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}}}}"));
+                            : new Line("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\""
+                                    + version + "\",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}}}}"));
         }
 
         @Override

@@ -140,6 +140,7 @@ class InformerTest {
     @Test
     void t28_bookmarksAreAskedForAndMoveThePlaceFromWhichItGoesOn() {
         cluster.put("a", "1");
+        cluster.then(() -> cluster.version = 5000);
         cluster.thenLine("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"5000\"}}}");
         cluster.thenEnd();
         informer.run();
@@ -481,7 +482,8 @@ class InformerTest {
             }
             return Json.parse("{\"kept\":\"" + Json.text(json, "value") + "\"}");
         };
-        var projected = new Informer(new KubeClient(cluster), scheduler, informer.query(), refusing, List.of(told::add));
+        var projected =
+                new Informer(new KubeClient(cluster), scheduler, informer.query(), refusing, List.of(told::add));
         cluster.whenStepsAreOver = projected::stop;
         cluster.put("bad", "bad");
         cluster.put("good", "1");
@@ -489,7 +491,10 @@ class InformerTest {
         cluster.then(() -> {
             assertThat(projected.store().broken()).isEqualTo(1);
             assertThat(projected.store().bytes()).isEqualTo("{\"kept\":\"1\"}".length());
-            var bad = projected.store().get(new io.operatorlib.ResourceKey("ns", "bad")).orElseThrow();
+            var bad = projected
+                    .store()
+                    .get(new io.operatorlib.ResourceKey("ns", "bad"))
+                    .orElseThrow();
             assertThatThrownBy(bad::json).hasMessageContaining("cannot be projected");
             cluster.delete("bad");
             cluster.delete("good");

@@ -198,7 +198,8 @@ class KubeClientTest {
                         + "{\"apiVersion\":\"v1beta1\",\"kind\":\"Old\",\"metadata\":{\"name\":\"b\"}}]}");
         var said = new ArrayList<String>();
         client.list(
-                ListQuery.all(CONFIG_MAPS), item -> said.add(Json.text(item, "apiVersion") + " " + Json.text(item, "kind")));
+                ListQuery.all(CONFIG_MAPS),
+                item -> said.add(Json.text(item, "apiVersion") + " " + Json.text(item, "kind")));
 
         assertThat(said).containsExactly("v1 ConfigMap", "v1beta1 Old");
     }

@@ -3,6 +3,7 @@ package io.operatorlib;
 import io.kubernetes.client.common.KubernetesObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * thing more.
  *
  * @param kind the kind whose resources are reconciled
- * @param owned the types of the objects that the resources own
- * @param watched the types of other objects that the resources depend on
+ * @param owned the objects that the resources own
+ * @param watched other objects that the resources depend on
  * @param observations what is observed outside Kubernetes
  * @param performers who carries out acts
  * @param finalizers those that plans may keep on a resource
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Controller<S, T>(
         Kind<S, T> kind,
-        List<Class<? extends KubernetesObject>> owned,
-        List<Watched<S, T, ?>> watched,
+        List<Selection<?, ?>> owned,
+        List<Watched<S, T, ?, ?>> watched,
         List<Observation<S, T, ?>> observations,
         List<Performance<?, S, T>> performers,
         List<String> finalizers,
@@ -52,6 +53,8 @@ public record Controller<S, T>(
         observations = List.copyOf(observations);
         performers = List.copyOf(performers);
         finalizers = List.copyOf(finalizers);
+        distinct(kind, owned.stream().map(Selection::seenAs).toList());
+        distinct(kind, watched.stream().map(each -> each.selection().seenAs()).toList());
         if (workers < 1) {
             throw new IllegalArgumentException("a controller needs at least one worker, not " + workers);
         }
@@ -60,22 +63,28 @@ public record Controller<S, T>(
         }
     }
 
+    // the reconciler asks by class
+    private static void distinct(Kind<?, ?> kind, List<? extends Class<?>> seenAs) {
+        if (new HashSet<>(seenAs).size() < seenAs.size()) {
+            throw new IllegalArgumentException("the controller of " + kind
+                    + " is told twice of objects of one class: see the one or the other as something else");
+        }
+    }
+
     /**
      * Objects that a resource depends on without owning them.
      *
      * @param relation which resources an object concerns
      */
-    public record Watched<S, T, C extends KubernetesObject>(Class<C> type, Relation<S, T, C> relation) {}
+    public record Watched<S, T, C extends KubernetesObject, V>(Selection<C, V> selection, Relation<S, T, V> relation) {}
 
     /** Which resources an object concerns. */
-    public sealed interface Relation<S, T, C extends KubernetesObject> {
+    public sealed interface Relation<S, T, V> {
         /** The object alone tells. */
-        record Mapper<S, T, C extends KubernetesObject>(Function<C, Set<ResourceKey>> keys)
-                implements Relation<S, T, C> {}
+        record Mapper<S, T, V>(Function<V, Set<ResourceKey>> keys) implements Relation<S, T, V> {}
 
         /** The resource tells, for example by a selector or by a name in its spec. */
-        record Concerns<S, T, C extends KubernetesObject>(BiPredicate<Resource<S, T>, C> test)
-                implements Relation<S, T, C> {}
+        record Concerns<S, T, V>(BiPredicate<Resource<S, T>, V> test) implements Relation<S, T, V> {}
     }
 
     /**
@@ -106,16 +115,35 @@ public record Controller<S, T>(
 
     /** Lets the reconciler see the objects of a type that the resource owns, and reconciles when one of them changes. */
     public Controller<S, T> owns(Class<? extends KubernetesObject> type) {
+        return owns(Selection.of(type));
+    }
+
+    /** Lets the reconciler see the selected objects that the resource owns, and reconciles when one of them changes. */
+    public Controller<S, T> owns(Selection<?, ?> selection) {
         return new Controller<>(
-                kind, plus(owned, type), watched, observations, performers, finalizers, workers, deadline, reconciler);
+                kind,
+                plus(owned, selection),
+                watched,
+                observations,
+                performers,
+                finalizers,
+                workers,
+                deadline,
+                reconciler);
     }
 
     /**
-     * Lets the reconciler see the objects of a type that say by themselves which resources they concern, and
-     * reconciles those resources when one of the objects changes.
+     * Lets the reconciler see the objects of a type that say by themselves which resources they concern, wherever
+     * those are, and reconciles those resources when one of the objects changes.
      */
     public <C extends KubernetesObject> Controller<S, T> watches(Class<C> type, Function<C, Set<ResourceKey>> mapper) {
-        return watches(new Watched<>(type, new Relation.Mapper<S, T, C>(mapper)));
+        return watches(Selection.of(type), mapper);
+    }
+
+    /** As {@link #watches(Class, Function)}, of the selected objects. */
+    public <C extends KubernetesObject, V> Controller<S, T> watches(
+            Selection<C, V> selection, Function<V, Set<ResourceKey>> mapper) {
+        return watches(new Watched<>(selection, new Relation.Mapper<S, T, V>(mapper)));
     }
 
     /**
@@ -124,10 +152,16 @@ public record Controller<S, T>(
      */
     public <C extends KubernetesObject> Controller<S, T> watches(
             Class<C> type, BiPredicate<Resource<S, T>, C> concerns) {
-        return watches(new Watched<>(type, new Relation.Concerns<>(concerns)));
+        return watches(Selection.of(type), concerns);
     }
 
-    private Controller<S, T> watches(Watched<S, T, ?> more) {
+    /** As {@link #watches(Class, BiPredicate)}, of the selected objects. */
+    public <C extends KubernetesObject, V> Controller<S, T> watches(
+            Selection<C, V> selection, BiPredicate<Resource<S, T>, V> concerns) {
+        return watches(new Watched<>(selection, new Relation.Concerns<S, T, V>(concerns)));
+    }
+
+    private Controller<S, T> watches(Watched<S, T, ?, ?> more) {
         return new Controller<>(
                 kind, owned, plus(watched, more), observations, performers, finalizers, workers, deadline, reconciler);
     }

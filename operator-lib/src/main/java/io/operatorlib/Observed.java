@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Observed<S, T> {
     private final Kind<S, T> kind;
     private final Resource<S, T> resource;
-    private final Map<Class<?>, List<? extends KubernetesObject>> owned;
-    private final Map<Class<?>, List<? extends KubernetesObject>> watched;
+    private final Map<Class<?>, List<?>> owned;
+    private final Map<Class<?>, List<?>> watched;
     private final Map<Class<?>, Fact<?>> facts;
     private final Outcome lastOutcome;
     private final Instant now;
@@ -72,16 +72,17 @@ public final class Observed<S, T> {
     /**
      * The objects of a type that this resource owns, by UID, in the order of their names.
      *
+     * @param type the class as which they are seen
      * @throws IllegalArgumentException if the controller was not told that it {@code owns} the type
      */
     @SuppressWarnings("unchecked") // the builder's methods keep the key and the elements of one type
-    public <C extends KubernetesObject> List<C> owned(Class<C> type) {
+    public <V> List<V> owned(Class<V> type) {
         var objects = owned.get(type);
         if (objects == null) {
             throw new IllegalArgumentException(
                     "the controller of " + kind + " does not own " + type.getSimpleName() + ": add .owns(...)");
         }
-        return (List<C>) objects;
+        return (List<V>) objects;
     }
 
     /** The owned object of a type and name. */
@@ -95,16 +96,17 @@ public final class Observed<S, T> {
      * The objects of a type that concern this resource without being owned by it, in the order of their namespaces and
      * names.
      *
+     * @param type the class as which they are seen
      * @throws IllegalArgumentException if the controller was not told that it {@code watches} the type
      */
     @SuppressWarnings("unchecked") // the builder's methods keep the key and the elements of one type
-    public <C extends KubernetesObject> List<C> watched(Class<C> type) {
+    public <V> List<V> watched(Class<V> type) {
         var objects = watched.get(type);
         if (objects == null) {
             throw new IllegalArgumentException(
                     "the controller of " + kind + " does not watch " + type.getSimpleName() + ": add .watches(...)");
         }
-        return (List<C>) objects;
+        return (List<V>) objects;
     }
 
     /**
@@ -161,8 +163,8 @@ public final class Observed<S, T> {
     public static final class Builder<S, T> {
         private final Kind<S, T> kind;
         private final Resource<S, T> resource;
-        private final Map<Class<?>, List<? extends KubernetesObject>> owned = new LinkedHashMap<>();
-        private final Map<Class<?>, List<? extends KubernetesObject>> watched = new LinkedHashMap<>();
+        private final Map<Class<?>, List<?>> owned = new LinkedHashMap<>();
+        private final Map<Class<?>, List<?>> watched = new LinkedHashMap<>();
         private final Map<Class<?>, Fact<?>> facts = new LinkedHashMap<>();
         private Outcome lastOutcome = new Outcome.None();
         private Instant now = Instant.EPOCH;
@@ -173,12 +175,12 @@ public final class Observed<S, T> {
             this.resource = resource;
         }
 
-        public <C extends KubernetesObject> Builder<S, T> owned(Class<C> type, List<C> objects) {
+        public <V> Builder<S, T> owned(Class<V> type, List<V> objects) {
             owned.put(type, List.copyOf(objects));
             return this;
         }
 
-        public <C extends KubernetesObject> Builder<S, T> watched(Class<C> type, List<C> objects) {
+        public <V> Builder<S, T> watched(Class<V> type, List<V> objects) {
             watched.put(type, List.copyOf(objects));
             return this;
         }

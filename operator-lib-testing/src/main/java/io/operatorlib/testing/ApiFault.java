@@ -21,6 +21,16 @@ public sealed interface ApiFault {
             return new Refuse(request -> true, 429, "TooManyRequests", retryAfter);
         }
 
+        /** The server says of each version and each place in a list that it has forgotten it. */
+        public static Refuse expired() {
+            return new Refuse(
+                    request -> request.query().containsKey("resourceVersion")
+                            || request.query().containsKey("continue"),
+                    410,
+                    "Expired",
+                    Duration.ZERO);
+        }
+
         /** The server fails. */
         public static Refuse internalErrors() {
             return new Refuse(request -> true, 500, "InternalError", Duration.ZERO);
@@ -50,6 +60,25 @@ public sealed interface ApiFault {
 
     /** Open watches end, and new ones end at once. */
     record CutWatches() implements ApiFault {}
+
+    /** Open watches stay open, and nothing comes through them. */
+    record FreezeWatches() implements ApiFault {}
+
+    /** What comes through a watch comes that much later. */
+    record LagWatches(Duration time) implements ApiFault {}
+
+    /** These requests reach the server, and their replies are lost. */
+    record LoseReplies(Predicate<ApiRequest> which) implements ApiFault {
+        /** The replies to all that may change something. */
+        public static LoseReplies ofWrites() {
+            return new LoseReplies(request -> request.method().mutating());
+        }
+
+        @Override
+        public String toString() {
+            return "LoseReplies";
+        }
+    }
 
     /** Nothing gets through: requests run into their time-out, watches end. */
     record Partition() implements ApiFault {

@@ -48,6 +48,24 @@ final class Network {
                 .anyMatch(fault -> fault instanceof ApiFault.CutWatches || fault instanceof ApiFault.Partition);
     }
 
+    /** Tells whether the reply to a request that the server has answered is lost. */
+    boolean loses(ApiRequest request) {
+        return faults.stream()
+                .anyMatch(fault -> fault instanceof ApiFault.LoseReplies lose
+                        && lose.which().test(request));
+    }
+
+    boolean watchesAreFrozen() {
+        return faults.stream().anyMatch(fault -> fault instanceof ApiFault.FreezeWatches);
+    }
+
+    /** How much later what comes through a watch comes. */
+    Duration lag() {
+        return faults.stream()
+                .map(fault -> fault instanceof ApiFault.LagWatches lag ? lag.time() : Duration.ZERO)
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
     private static void pause(Incarnation who, Duration time) {
         try {
             who.scheduler().sleep(time);

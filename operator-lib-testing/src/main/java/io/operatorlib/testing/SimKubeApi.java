@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 
 /** The door to Kubernetes of one {@link Incarnation}: others have their turn before every request. */
 final class SimKubeApi implements KubeApi {
+    /** How often a watch that is frozen looks whether it still is. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final Kernel kernel;
     private final Incarnation incarnation;
     private final Supplier<KubeApi> server;
@@ -33,22 +36,27 @@ final class SimKubeApi implements KubeApi {
         if (refused.isPresent()) {
             return logged(request, refused.get());
         }
-        if (!request.method().mutating()) {
-            return logged(request, server.get().send(request));
+        var response = request.method().mutating()
+                ? effects.perform(
+                        incarnation,
+                        request.toString(),
+                        () -> logged(request, server.get().send(request)),
+                        () -> new NoReplyException("the reply was lost"))
+                : logged(request, server.get().send(request));
+        if (network.loses(request)) {
+            throw new NoReplyException("the reply was lost");
         }
-        return effects.perform(
-                incarnation,
-                request.toString(),
-                () -> logged(request, server.get().send(request)),
-                () -> new NoReplyException("the reply was lost"));
+        return response;
     }
 
     @Override
     public ApiWatch watch(ApiRequest request) {
         kernel.enter(incarnation);
         kernel.pass();
-        if (network.pass(incarnation, request).isPresent()) {
-            throw new NoReplyException("the watch was refused");
+        var refused = network.pass(incarnation, request);
+        if (refused.isPresent()) {
+            return new Refused(
+                    refused.get().status(), logged(request, refused.get()).text());
         }
         kernel.log("watch " + request, 0);
         return new SimWatch(server.get().watch(request));
@@ -59,6 +67,17 @@ final class SimKubeApi implements KubeApi {
         kernel.log(response.status() + " " + request, EventLog.digest(text));
         return new ApiResponse(
                 response.status(), response.headers(), new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A watch that a fault refused. */
+    private record Refused(int status, String refusal) implements ApiWatch {
+        @Override
+        public Next next(Duration atMost) {
+            return new Ended();
+        }
+
+        @Override
+        public void close() {}
     }
 
     private final class SimWatch implements ApiWatch {
@@ -81,12 +100,22 @@ final class SimKubeApi implements KubeApi {
         @Override
         public Next next(Duration atMost) throws InterruptedException {
             kernel.enter(incarnation);
+            for (var left = atMost; network.watchesAreFrozen(); left = left.minus(LOOK_AGAIN)) {
+                if (left.compareTo(LOOK_AGAIN) < 0) {
+                    return new Idle();
+                }
+                incarnation.scheduler().sleep(LOOK_AGAIN);
+            }
             if (network.watchesEnd()) {
                 kernel.pass();
                 watch.close();
                 return new Ended();
             }
             var next = watch.next(atMost);
+            var lag = network.lag();
+            if (!lag.isZero()) {
+                incarnation.scheduler().sleep(lag);
+            }
             kernel.enter(incarnation);
             if (next instanceof Line line) {
                 kernel.log("event", EventLog.digest(line.json()));

@@ -191,6 +191,12 @@ public final class ApiServer {
         store.compact();
     }
 
+    /** Takes a backup; what it gives brings the server back to now, as after the restoration of its etcd. */
+    public Runnable backup() {
+        Store.Backup backup = store.backup();
+        return () -> store.restore(backup);
+    }
+
     /** Has every request told after it was answered, before its caller has the reply. Called without any lock. */
     public void observe(Consumer<LoggedRequest> observer) {
         log.observe(observer);

@@ -25,6 +25,7 @@ final class Store {
     private final Scheduler scheduler;
     private final Map<String, Table> tables = new HashMap<>();
     private long revision = 1;
+    private int restorations;
 
     Store(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -43,6 +44,9 @@ final class Store {
 
     /** Objects as they were at one revision. */
     record Snapshot(long revision, SortedMap<String, Stored> objects) {}
+
+    /** All objects at one revision. */
+    record Backup(long revision, Map<String, TreeMap<String, Stored>> objects) {}
 
     /** What a watch reads next. */
     sealed interface Read {}
@@ -164,6 +168,37 @@ final class Store {
             });
         }
         gates.forEach(Scheduler.Gate::open);
+    }
+
+    /** All objects as they are now, for {@link #restore}. */
+    synchronized Backup backup() {
+        var objects = new HashMap<String, TreeMap<String, Stored>>();
+        tables.forEach((resource, table) -> objects.put(resource, new TreeMap<>(table.live)));
+        return new Backup(revision, objects);
+    }
+
+    /**
+     * Goes back to a backup, revision and all, as a server does whose etcd was restored from it: what came after it has
+     * never been, and open watches end.
+     */
+    void restore(Backup backup) {
+        var gates = new ArrayList<Scheduler.Gate>();
+        synchronized (this) {
+            revision = backup.revision();
+            restorations++;
+            tables.forEach((resource, table) -> {
+                table.live.clear();
+                table.live.putAll(backup.objects().getOrDefault(resource, new TreeMap<>()));
+                table.history.forget(revision);
+                gates.add(table.gate);
+            });
+        }
+        gates.forEach(Scheduler.Gate::open);
+    }
+
+    /** How often it has gone back. */
+    synchronized int restorations() {
+        return restorations;
     }
 
     static SortedMap<String, Stored> range(SortedMap<String, Stored> map, String prefix) {

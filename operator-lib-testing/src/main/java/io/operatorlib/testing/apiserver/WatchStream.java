@@ -43,6 +43,7 @@ final class WatchStream implements ApiWatch {
     private long told;
     private long nextBookmark;
     private boolean lost;
+    private final int restorations;
     private volatile boolean closed;
 
     /**
@@ -63,6 +64,7 @@ final class WatchStream implements ApiWatch {
         this.position = scope.position();
         this.beginning = scope.from();
         this.told = scope.from();
+        this.restorations = store.restorations();
         this.gate = store.gate(Versions.stored(kind));
         long now = scheduler.nanoTime();
         this.end = now + length.toNanos();
@@ -115,7 +117,7 @@ final class WatchStream implements ApiWatch {
     }
 
     private @Nullable Next poll() {
-        if (closed) {
+        if (closed || store.restorations() != restorations) {
             return new Ended();
         }
         if (ready.isEmpty()) {

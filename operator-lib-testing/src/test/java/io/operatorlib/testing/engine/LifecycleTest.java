@@ -71,6 +71,7 @@ class LifecycleTest {
 
     @Test
     void t32_aStopIsBoundedAndTheSameOperatorCanBeStartedAgain() throws InterruptedException {
+        var before = Thread.getAllStackTraces().keySet();
         var scheduler = new RealScheduler();
         var server = ApiServer.create(scheduler);
         var operator = Operator.named("maps")
@@ -87,7 +88,8 @@ class LifecycleTest {
             assertThat(running.ready()).isFalse();
         }
         assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> !thread.isDaemon()
+                        .filter(thread -> !before.contains(thread)
+                                && !thread.isDaemon()
                                 && thread.getName().matches("(reconcile|informer|facts|operator).*")))
                 .as("t15: no thread of ours keeps the JVM alive")
                 .isEmpty();

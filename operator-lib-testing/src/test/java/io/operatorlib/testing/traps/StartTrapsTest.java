@@ -59,6 +59,9 @@ class StartTrapsTest {
                 exchange.getResponseHeaders().add("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, 0);
                 String query = String.valueOf(exchange.getRequestURI().getQuery());
+                if (query.contains("sendInitialEvents=true")) {
+                    stream(exchange.getResponseBody());
+                }
                 if (query.contains("watch=true")) {
                     TimeUnit.SECONDS.sleep(PATIENCE.toSeconds());
                 } else {
@@ -98,6 +101,18 @@ class StartTrapsTest {
             write(out, (i > from ? "," : "") + pod(i));
         }
         write(out, "]}");
+    }
+
+    /** All of them as events, and that they are all. */
+    private static void stream(OutputStream out) throws IOException {
+        for (int i = 0; i < PODS; i++) {
+            write(out, "{\"type\":\"ADDED\",\"object\":" + pod(i) + "}\n");
+        }
+        write(
+                out,
+                "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9000\",\"annotations\":"
+                        + "{\"k8s.io/initial-events-end\":\"true\"}}}}\n");
+        out.flush();
     }
 
     private static void write(OutputStream out, String text) throws IOException {

@@ -51,10 +51,11 @@ final class TrapServer implements AutoCloseable {
     static final Fault NONE = (request, exchange) -> false;
 
     static boolean watching(ApiRequest request) {
-        return "true".equals(request.query().get("watch"));
+        return "true".equals(request.query().get("watch")) && !request.query().containsKey("sendInitialEvents");
     }
 
-    private static boolean listing(ApiRequest request) {
+    /** A list, or a watch that begins with one. */
+    static boolean listing(ApiRequest request) {
         return request.method() == ApiRequest.Method.GET
                 && request.path().endsWith("/configmaps")
                 && !watching(request)
@@ -161,7 +162,7 @@ final class TrapServer implements AutoCloseable {
         if (fault.answers(request, exchange)) {
             return;
         }
-        if (watching(request)) {
+        if ("true".equals(request.query().get("watch"))) {
             stream(request, exchange);
             return;
         }

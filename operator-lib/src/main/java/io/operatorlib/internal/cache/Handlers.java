@@ -19,12 +19,14 @@ final class Handlers {
 
     private final String kind;
     private final Store store;
+    private final Projection projection;
     private final Object telling = new Object(); // handlers call no door, so that it is never held across one
     private final List<ChangeHandler> handlers;
 
-    Handlers(String kind, Store store, List<ChangeHandler> handlers) {
+    Handlers(String kind, Store store, Projection projection, List<ChangeHandler> handlers) {
         this.kind = kind;
         this.store = store;
+        this.projection = projection;
         this.handlers = new ArrayList<>(handlers);
     }
 
@@ -54,7 +56,11 @@ final class Handlers {
     /** The object to store; empty, and reported, where it cannot be one. */
     Optional<StoredObject> read(JsonObject json) {
         try {
-            return Optional.of(StoredObject.of(json));
+            StoredObject object = StoredObject.of(json, projection);
+            if (object.broken()) {
+                LOG.error("an object cannot be read kind={} object={}", kind, object.key());
+            }
+            return Optional.of(object);
         } catch (CodecException e) {
             LOG.error("an object is left out kind={} object={} problem={}", kind, Json.key(json), e.getMessage());
             return Optional.empty();

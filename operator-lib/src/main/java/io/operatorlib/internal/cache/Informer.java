@@ -10,8 +10,9 @@ import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Every object that differs between two moments of the store has been told to the handlers: a list that replaces
  *       the store tells what it adds, changes and removes. Who is registered later is told what is there first.
  *   <li>A list asks for the most recent state, never for "any": what is listed is no older than what was seen before.
+ *       It is a watch that begins with all there is; where the server does not serve that, a list in pages.
  *   <li>{@link #synced()} once the first list is in the store <em>and</em> its handlers have been told.
  *   <li>A stream that ends, however it ends, is taken up again where it ended. All is listed again only when the
  *       server has forgotten that version (HTTP 410; an ERROR 410 in the stream; a stream that ends without a word
@@ -53,12 +55,6 @@ import org.slf4j.LoggerFactory;
  * and has since come further than it was seen before is not told from one that was not.
  */
 public final class Informer {
-    /** Short: after a blip of the API server one is back at once. */
-    static final Duration FIRST_PAUSE = Duration.ofMillis(300);
-
-    /** With jitter, an API server that came back is noticed within 15 s; a try in 10 s harms no server. */
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-
     /** A stream that lived so long was a real one, and may be opened anew without a pause. */
     static final Duration SHORT_STREAM = Duration.ofSeconds(1);
 
@@ -78,15 +74,18 @@ public final class Informer {
     private final ListQuery query;
     private final Handlers handlers;
     private final Store store = new Store();
-    private final Backoff backoff;
+    private final Retries retries;
     private final Scheduler.Gate progress;
     private final AtomicReference<@Nullable ApiWatch> open = new AtomicReference<>();
 
-    private int fruitless; // of the informer's thread
+    // of the informer's thread
+    private int fruitless;
+    private boolean streamed = true;
+
+    private final AtomicInteger lists = new AtomicInteger();
 
     private volatile boolean stopped;
     private volatile boolean synced;
-    private volatile InformerHealth health;
     private volatile Scheduler.@Nullable Task task;
 
     private sealed interface State {
@@ -96,19 +95,33 @@ public final class Informer {
         /**
          * Everything up to the version is in the store.
          *
-         * @param suspect whether the server was out of sight since, and may have come back with an older state
+         * @param suspect whether the server was out of sight since, or ended a stream before its time, and may have
+         *     come back with an older state
          */
         record Watching(String version, boolean suspect) implements State {}
     }
 
     public Informer(KubeClient client, Scheduler scheduler, ListQuery query, List<ChangeHandler> handlers) {
+        this(client, scheduler, query, Projection.whole(), handlers);
+    }
+
+    /**
+     * An informer, not begun yet.
+     *
+     * @param projection what is kept of each object
+     */
+    public Informer(
+            KubeClient client,
+            Scheduler scheduler,
+            ListQuery query,
+            Projection projection,
+            List<ChangeHandler> handlers) {
         this.client = client;
         this.scheduler = scheduler;
         this.query = query;
-        this.handlers = new Handlers(query.kind().toString(), store, handlers);
-        this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, scheduler.random());
+        this.handlers = new Handlers(query.kind().toString(), store, projection, handlers);
+        this.retries = new Retries(scheduler, query);
         this.progress = scheduler.gate();
-        this.health = new InformerHealth(query.kind().toString(), false, 0, "", scheduler.nanoTime());
     }
 
     public Store store() {
@@ -130,7 +143,12 @@ public final class Informer {
     }
 
     public InformerHealth health() {
-        return health;
+        return retries.health();
+    }
+
+    /** How often all has been listed. */
+    public int lists() {
+        return lists.get();
     }
 
     /** Begins, in a thread of its own. Once. */
@@ -144,6 +162,7 @@ public final class Informer {
     /** Ends; returns at once. {@link #join} waits for it. */
     public void stop() {
         stopped = true;
+        retries.stop();
         ApiWatch watch = open.get();
         if (watch != null) {
             watch.close();
@@ -186,6 +205,51 @@ public final class Informer {
     }
 
     private State list() throws InterruptedException {
+        return streamed ? begin() : page();
+    }
+
+    /** Lists by a watch that begins with all there is, and goes on watching. */
+    private State begin() throws InterruptedException {
+        long began = scheduler.nanoTime();
+        var initial = new InitialEvents(handlers);
+        @Nullable WatchStream stream = null;
+        try (ApiWatch watch = client.watchAll(query, streamTime())) {
+            open.set(watch);
+            while (!stopped && initial.takes(watch.next(LONGEST_SILENCE))) {
+                retries.reset();
+            }
+            if (initial.complete()) {
+                listed(initial.objects(), initial.version(), began);
+                stream = new WatchStream(store, handlers, initial.version());
+                follow(watch, stream);
+            }
+        } catch (ApiException e) {
+            boolean served = e.code() != 400 && e.code() != 422;
+            streamed = served;
+            if (served) {
+                retries.failed("list", e);
+            }
+            return new State.Listing();
+        } catch (KubeApi.NoReplyException e) {
+            retries.failed("list", e);
+            return stream == null ? new State.Listing() : new State.Watching(stream.version(), true);
+        } finally {
+            open.set(null);
+        }
+        return stream == null ? incomplete(initial) : ended(stream, since(began));
+    }
+
+    private State incomplete(InitialEvents initial) throws InterruptedException {
+        fruitless++;
+        if (initial.silent() || fruitless >= FRUITLESS) {
+            fruitless = 0;
+            streamed = false;
+        }
+        retries.failed("list", initial.problem());
+        return new State.Listing();
+    }
+
+    private State page() throws InterruptedException {
         long began = scheduler.nanoTime();
         var objects = new TreeMap<ResourceKey, StoredObject>();
         String version;
@@ -193,9 +257,14 @@ public final class Informer {
             version = client.list(
                     query, json -> handlers.read(json).ifPresent(object -> objects.put(object.key(), object)));
         } catch (ApiException | KubeApi.NoReplyException | CodecException e) {
-            failed("list", e);
+            retries.failed("list", e);
             return new State.Listing();
         }
+        listed(objects, version, began);
+        return new State.Watching(version, false);
+    }
+
+    private void listed(SortedMap<ResourceKey, StoredObject> objects, String version, long began) {
         if (ResourceVersions.older(version, store.resourceVersion())) {
             LOG.warn(
                     "the API server has gone back in time kind={} from={} to={}",
@@ -204,12 +273,13 @@ public final class Informer {
                     version);
         }
         handlers.change(() -> store.replace(objects, version, began));
+        lists.incrementAndGet();
+        retries.synced();
         if (!synced) {
             synced = true;
             LOG.debug("synced kind={} namespace={} objects={}", query.kind(), query.namespace(), objects.size());
         }
         progress.open();
-        return new State.Watching(version, false);
     }
 
     private State watch(State.Watching from) throws InterruptedException {
@@ -220,27 +290,31 @@ public final class Informer {
             if (wentBack(from)) {
                 return new State.Listing();
             }
-            follow(version, stream);
+            try (ApiWatch watch = client.watch(query, version, streamTime())) {
+                open.set(watch);
+                follow(watch, stream);
+            }
         } catch (ApiException e) {
-            failed("watch", e);
+            retries.failed("watch", e);
             return useless(e) ? new State.Listing() : new State.Watching(stream.version(), true);
         } catch (KubeApi.NoReplyException e) {
-            failed("watch", e);
+            retries.failed("watch", e);
             return new State.Watching(stream.version(), true);
-        }
-        return ended(stream, Duration.ofNanos(scheduler.nanoTime() - opened));
-    }
-
-    private void follow(String version, WatchStream stream) throws InterruptedException {
-        try (ApiWatch watch = client.watch(query, version, streamTime())) {
-            open.set(watch);
-            well();
-            while (!stopped && stream.takes(watch.next(LONGEST_SILENCE))) {
-                backoff.reset();
-            }
         } finally {
             open.set(null);
         }
+        return ended(stream, since(opened));
+    }
+
+    private void follow(ApiWatch watch, WatchStream stream) throws InterruptedException {
+        retries.well();
+        while (!stopped && stream.takes(watch.next(LONGEST_SILENCE))) {
+            retries.reset();
+        }
+    }
+
+    private Duration since(long nanoTime) {
+        return Duration.ofNanos(scheduler.nanoTime() - nanoTime);
     }
 
     /**
@@ -255,19 +329,21 @@ public final class Informer {
         boolean proper = lived.compareTo(SHORT_STREAM) >= 0;
         fruitless = proper || stream.brought() > 0 ? 0 : fruitless + 1;
         if (proper) {
-            backoff.reset();
+            retries.reset();
         }
         if (stream.end() == WatchStream.End.FORGOTTEN || fruitless >= FRUITLESS) {
             fruitless = 0;
-            failed("watch", stream.problem().isEmpty() ? "streams end without a word" : stream.problem());
+            retries.failed("watch", stream.problem().isEmpty() ? "streams end without a word" : stream.problem());
             return new State.Listing();
         }
         if (stream.end() == WatchStream.End.FAILED) {
-            failed("watch", stream.problem());
+            retries.failed("watch", stream.problem());
         } else if (!proper) {
-            pause(backoff.next());
+            retries.pause();
         }
-        return new State.Watching(stream.version(), stream.end() != WatchStream.End.CLOSED);
+        // a server that goes away to be restored may end its streams in order, but before their time
+        boolean early = lived.compareTo(STREAM) < 0;
+        return new State.Watching(stream.version(), early || stream.end() != WatchStream.End.CLOSED);
     }
 
     /** Tells whether a refusal means that no watch will ever begin at this version. */
@@ -284,44 +360,5 @@ public final class Informer {
 
     private Duration streamTime() {
         return STREAM.plusSeconds(scheduler.random().nextLong(STREAM.toSeconds()));
-    }
-
-    private void well() {
-        if (!health.well()) {
-            health = new InformerHealth(query.kind().toString(), synced, 0, "", scheduler.nanoTime());
-        }
-    }
-
-    private void failed(String what, RuntimeException why) throws InterruptedException {
-        var asked = why instanceof ApiException e ? e.retryAfter() : Optional.<Duration>empty();
-        failed(what, String.valueOf(why.getMessage()), asked.orElse(Duration.ZERO));
-    }
-
-    private void failed(String what, String why) throws InterruptedException {
-        failed(what, why, Duration.ZERO);
-    }
-
-    private void failed(String what, String why, Duration atLeast) throws InterruptedException {
-        if (stopped) {
-            return;
-        }
-        Duration own = backoff.next();
-        Duration wait = own.compareTo(atLeast) < 0 ? atLeast.plus(own) : own;
-        health = new InformerHealth(
-                query.kind().toString(), synced, backoff.failures(), what + ": " + why, health.since());
-        LOG.warn(
-                "an informer will try again verb={} kind={} namespace={} in={} problem={}",
-                what,
-                query.kind(),
-                query.namespace(),
-                wait,
-                why);
-        pause(wait);
-    }
-
-    private void pause(Duration time) throws InterruptedException {
-        if (!stopped) {
-            scheduler.sleep(time);
-        }
     }
 }

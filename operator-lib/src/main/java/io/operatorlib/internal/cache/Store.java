@@ -18,6 +18,8 @@ public final class Store {
     private final Object lock = new Object(); // held for the time of a look-up, never across a door
     private final TreeMap<ResourceKey, StoredObject> objects = new TreeMap<>();
     private final Map<String, TreeMap<ResourceKey, StoredObject>> byOwner = new HashMap<>();
+    private long bytes;
+    private int broken;
     private String resourceVersion = "";
     private boolean listed;
     private long listBegan;
@@ -47,6 +49,20 @@ public final class Store {
     public int size() {
         synchronized (lock) {
             return objects.size();
+        }
+    }
+
+    /** What is kept of all objects together, in bytes. */
+    public long bytes() {
+        synchronized (lock) {
+            return bytes;
+        }
+    }
+
+    /** How many objects there are of which nothing could be kept. */
+    public int broken() {
+        synchronized (lock) {
+            return broken;
         }
     }
 
@@ -116,10 +132,12 @@ public final class Store {
         }
         if (before != null) {
             objects.remove(key);
+            count(before, -1);
             unindex(before);
         }
         if (after != null) {
             objects.put(key, after);
+            count(after, 1);
             for (String owner : after.owners()) {
                 byOwner.computeIfAbsent(owner, uid -> new TreeMap<>()).put(key, after);
             }
@@ -128,6 +146,11 @@ public final class Store {
         return another
                 ? List.of(new Change(before, null), new Change(null, after))
                 : List.of(new Change(before, after));
+    }
+
+    private void count(StoredObject object, int sign) {
+        bytes += (long) sign * object.size();
+        broken += object.broken() ? sign : 0;
     }
 
     private void unindex(StoredObject object) {

@@ -6,38 +6,59 @@ import io.operatorlib.internal.json.CodecException;
 import io.operatorlib.internal.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One object as the API gave it: immutable. It is kept as text, which takes a tenth of the memory of a tree; so
- * {@link #json()} costs a parse, and gives each caller a tree of his own.
+ * One object as the API gave it, or what its informer keeps of it: immutable. It is kept as text, which takes a tenth
+ * of the memory of a tree; so {@link #json()} costs a parse, and gives each caller a tree of his own.
  */
 public final class StoredObject {
+    private static final byte[] NOTHING = {};
+
     private final ResourceKey key;
     private final String uid;
     private final String resourceVersion;
     private final List<String> owners;
+    private final boolean deleting;
     private final byte[] text;
+    private final @Nullable String problem;
 
-    private StoredObject(JsonObject json) {
+    private StoredObject(JsonObject json, byte[] text, @Nullable String problem) {
         this.key = Json.key(json);
         this.uid = Json.uid(json);
         this.resourceVersion = Json.resourceVersion(json);
         this.owners = Json.objects(json, "metadata", "ownerReferences").stream()
                 .map(owner -> Json.text(owner, "uid"))
                 .toList();
-        this.text = json.toString().getBytes(StandardCharsets.UTF_8);
+        this.deleting = !Json.text(json, "metadata", "deletionTimestamp").isEmpty();
+        this.text = text;
+        this.problem = problem;
     }
 
     /**
-     * Takes an object in.
+     * Takes an object in, whole.
      *
      * @throws CodecException if it has no name
      */
     public static StoredObject of(JsonObject json) {
+        return of(json, Projection.whole());
+    }
+
+    /**
+     * Takes in what the projection keeps of an object. Where that fails the object is known all the same: who reads it
+     * is told.
+     *
+     * @throws CodecException if it has no name
+     */
+    static StoredObject of(JsonObject json, Projection projection) {
         if (Json.text(json, "metadata", "name").isEmpty()) {
             throw new CodecException("metadata.name", "is required");
         }
-        return new StoredObject(json);
+        try {
+            return new StoredObject(json, projection.of(json).toString().getBytes(StandardCharsets.UTF_8), null);
+        } catch (RuntimeException e) {
+            return new StoredObject(json, NOTHING, String.valueOf(e.getMessage()));
+        }
     }
 
     public ResourceKey key() {
@@ -57,8 +78,30 @@ public final class StoredObject {
         return owners;
     }
 
-    /** The object as a tree. */
+    /** Tells whether somebody has deleted it, and it is still there for its finalizers or its grace period. */
+    public boolean deleting() {
+        return deleting;
+    }
+
+    /** What is kept of it, in bytes. */
+    public int size() {
+        return text.length;
+    }
+
+    /** Tells whether the projection failed on it. */
+    public boolean broken() {
+        return problem != null;
+    }
+
+    /**
+     * What is kept, as a tree.
+     *
+     * @throws CodecException if the projection failed on it
+     */
     public JsonObject json() {
+        if (problem != null) {
+            throw new CodecException("", problem);
+        }
         return Json.parse(new String(text, StandardCharsets.UTF_8));
     }
 

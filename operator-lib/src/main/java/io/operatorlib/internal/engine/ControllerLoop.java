@@ -82,6 +82,9 @@ final class ControllerLoop<S, T> {
         metrics.follow(queue, workers, scheduler);
         this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts);
         triggers.follow(caches);
+        if (controller.reconciler() instanceof Imperative<S, T> imperative) {
+            imperative.attach(new CacheLookup(caches, shared.codec()));
+        }
     }
 
     /** Begins to reconcile. Once, and only when the caches are synced. */

@@ -84,7 +84,7 @@ public final class Engine implements Operator.Running {
         this.door = new LedDoor(kube);
         this.taken = scheduler.gate();
         var client = new KubeClient(door);
-        this.caches = new Caches(client, scheduler, namespaces);
+        this.caches = new Caches(client, scheduler, namespaces, ports.meters());
         var shared = new LoopParts(
                 name,
                 scheduler,

@@ -83,6 +83,9 @@ final class KeyReconciler<S, T> {
 
     Result reconcile(Turn turn) throws InterruptedException {
         ResourceKey key = turn.key();
+        if (reconciler instanceof Imperative<S, T> imperative) {
+            return ImperativeRun.of(imperative, observer.meta(key), turn);
+        }
         turn.doing("Look up own writes");
         try {
             ownWrites.resolve(key, writer.client(), scheduler.nanoTime());

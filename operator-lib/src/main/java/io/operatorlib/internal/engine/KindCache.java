@@ -4,24 +4,23 @@ import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.Store;
 import io.operatorlib.internal.cache.StoredObject;
-import io.operatorlib.internal.kube.KindRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The objects of a kind, from all the namespaces that the operator looks at: one informer for each. */
+/** The objects of a view, from all the namespaces that the operator looks at: one informer for each. */
 final class KindCache {
-    private final KindRef kind;
+    private final View view;
     private final List<Informer> informers;
 
-    KindCache(KindRef kind, List<Informer> informers) {
-        this.kind = kind;
+    KindCache(View view, List<Informer> informers) {
+        this.view = view;
         this.informers = List.copyOf(informers);
     }
 
-    KindRef kind() {
-        return kind;
+    View view() {
+        return view;
     }
 
     List<Informer> informers() {
@@ -61,7 +60,7 @@ final class KindCache {
 
     private boolean covers(Informer informer, ResourceKey key) {
         String namespace = informer.query().namespace();
-        return namespace.isEmpty() || !kind.namespaced() || namespace.equals(key.namespace());
+        return namespace.isEmpty() || !view.kind().namespaced() || namespace.equals(key.namespace());
     }
 
     private static List<StoredObject> sorted(Stream<StoredObject> objects) {

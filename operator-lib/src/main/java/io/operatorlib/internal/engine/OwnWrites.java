@@ -1,11 +1,13 @@
 package io.operatorlib.internal.engine;
 
+import com.google.gson.JsonObject;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.KubeClient;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,8 +32,8 @@ final class OwnWrites {
     private final Map<Target, Set<ResourceKey>> turnedAway = new HashMap<>();
 
     private sealed interface Expected {
-        /** The object is at this version or a later one. */
-        record Written(String version, long repliedAt) implements Expected {}
+        /** The object is at this version or a later one, in the caches that show it. */
+        record Written(String version, long repliedAt, List<KindCache> where) implements Expected {}
 
         /** The object with this UID is gone or going. */
         record Deleted(String uid, long repliedAt) implements Expected {}
@@ -44,8 +46,11 @@ final class OwnWrites {
         this.caches = caches;
     }
 
-    void written(ResourceKey resource, Target target, String version, long repliedAt) {
-        expect(resource, target, new Expected.Written(version, repliedAt));
+    void written(ResourceKey resource, Target target, JsonObject result, long repliedAt) {
+        var where = caches.views(target.kind()).stream()
+                .filter(cache -> cache.covers(target.key()) && cache.view().shows(result))
+                .toList();
+        expect(resource, target, new Expected.Written(Json.resourceVersion(result), repliedAt, where));
     }
 
     void deleted(ResourceKey resource, Target target, String uid, long repliedAt) {
@@ -57,10 +62,7 @@ final class OwnWrites {
     }
 
     private void expect(ResourceKey resource, Target target, Expected what) {
-        boolean followed = caches.find(target.kind())
-                .map(cache -> cache.covers(target.key()))
-                .orElse(false);
-        if (followed) {
+        if (caches.views(target.kind()).stream().anyMatch(cache -> cache.covers(target.key()))) {
             synchronized (this) {
                 pending.computeIfAbsent(resource, any -> new LinkedHashMap<>()).put(target, what);
             }
@@ -73,10 +75,10 @@ final class OwnWrites {
         for (var entry : snapshot(resource).entrySet()) {
             if (entry.getValue() instanceof Expected.Unknown) {
                 Target target = entry.getKey();
-                var live = client.find(target.kind(), target.key());
-                Expected known = live.<Expected>map(object -> new Expected.Written(Json.resourceVersion(object), now))
-                        .orElseGet(() -> new Expected.Deleted("", now));
-                expect(resource, target, known);
+                client.find(target.kind(), target.key())
+                        .ifPresentOrElse(
+                                object -> written(resource, target, object, now),
+                                () -> deleted(resource, target, "", now));
                 asked++;
             }
         }
@@ -124,22 +126,23 @@ final class OwnWrites {
     }
 
     private boolean seen(Target target, Expected expected) {
-        var cache = caches.of(target.kind());
         if (expected instanceof Expected.Written written) {
-            return cache.reflects(target.key(), written.version(), written.repliedAt());
+            return written.where().stream()
+                    .allMatch(cache -> cache.reflects(target.key(), written.version(), written.repliedAt()));
         }
-        if (expected instanceof Expected.Deleted deleted) {
-            return cache.reflects(target.key(), "", deleted.repliedAt())
-                    || cache.get(target.key())
-                            .map(object -> gone(object, deleted.uid()))
-                            .orElse(true);
-        }
-        return false;
+        return expected instanceof Expected.Deleted deleted
+                && caches.views(target.kind()).stream().allMatch(cache -> gone(cache, target, deleted));
+    }
+
+    private static boolean gone(KindCache cache, Target target, Expected.Deleted deleted) {
+        return cache.reflects(target.key(), "", deleted.repliedAt())
+                || cache.get(target.key())
+                        .map(object -> gone(object, deleted.uid()))
+                        .orElse(true);
     }
 
     // an empty UID stands for whatever bore the name
     private static boolean gone(StoredObject object, String uid) {
-        return (!uid.isEmpty() && !object.uid().equals(uid))
-                || !Json.text(object.json(), "metadata", "deletionTimestamp").isEmpty();
+        return (!uid.isEmpty() && !object.uid().equals(uid)) || object.deleting();
     }
 }

@@ -115,9 +115,8 @@ final class StepRunner<S, T> {
 
     /** Tells whether an earlier incarnation, or a request that was taken for lost, made an object since we looked. */
     private boolean madeUnseen(Target target, Snapshot<S, T> from) {
-        boolean seen = caches.find(target.kind())
-                .flatMap(cache -> cache.get(target.key()))
-                .isPresent();
+        boolean seen = caches.views(target.kind()).stream()
+                .anyMatch(cache -> cache.get(target.key()).isPresent());
         return !seen
                 && writer.client()
                         .find(target.kind(), target.key())
@@ -239,7 +238,7 @@ final class StepRunner<S, T> {
         return new Target(BuiltInKinds.of(target.type()), target.key());
     }
 
-    /** The object as it stands: from the cache where its kind is followed, else from the API. */
+    /** The object as it stands: from the cache where its kind is followed as a whole, else from the API. */
     private Optional<JsonObject> live(Target target) {
         return caches.find(target.kind())
                 .filter(cache -> cache.covers(target.key()))
@@ -263,8 +262,7 @@ final class StepRunner<S, T> {
     private boolean alive(Snapshot<S, T> from) {
         Optional<StoredObject> now = caches.of(KindRef.of(controller.kind())).get(from.key());
         return now.filter(object -> object.uid().equals(from.meta().uid()))
-                .map(object -> Json.text(object.json(), "metadata", "deletionTimestamp")
-                        .isEmpty())
+                .map(object -> !object.deleting())
                 .orElse(false);
     }
 }

@@ -4,18 +4,16 @@ import com.google.gson.JsonObject;
 import io.kubernetes.client.common.KubernetesObject;
 import io.operatorlib.Controller;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.Selection;
 import io.operatorlib.internal.cache.Change;
 import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.json.Json;
-import io.operatorlib.internal.kube.BuiltInKinds;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.WorkQueue;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns changes of the caches into keys of the queue: of the resource itself, of the owners that a child has or had, of
@@ -68,32 +66,24 @@ final class Triggers<S, T> {
             wakeWaiting(primary, change);
             primaryChanged(change);
         });
-        for (var type : controller.owned()) {
-            KindRef kind = BuiltInKinds.of(type);
-            caches.follow(kind, change -> {
-                wakeWaiting(kind, change);
-                childChanged(change);
-            });
-        }
+        controller.owned().forEach(selection -> follow(caches, selection));
         controller.watched().forEach(watched -> follow(caches, watched));
     }
 
-    private <C extends KubernetesObject> void follow(Caches caches, Controller.Watched<S, T, C> watched) {
-        KindRef kind = BuiltInKinds.of(watched.type());
-        caches.follow(kind, change -> {
-            wakeWaiting(kind, change);
-            Set<ResourceKey> keys = new TreeSet<>();
-            addConcerned(keys, watched, change.before());
-            addConcerned(keys, watched, change.after());
-            keys.forEach(this::add);
+    private void follow(Caches caches, Selection<?, ?> owned) {
+        View view = View.of(owned);
+        caches.follow(view, observer.projection(owned), change -> {
+            wakeWaiting(view.kind(), change);
+            childChanged(change);
         });
     }
 
-    private <C extends KubernetesObject> void addConcerned(
-            Set<ResourceKey> keys, Controller.Watched<S, T, C> watched, @Nullable StoredObject object) {
-        if (object != null) {
-            keys.addAll(observer.concerned(watched, object));
-        }
+    private <C extends KubernetesObject, V> void follow(Caches caches, Controller.Watched<S, T, C, V> watched) {
+        View view = View.of(watched.selection());
+        caches.follow(view, observer.projection(watched.selection()), change -> {
+            wakeWaiting(view.kind(), change);
+            observer.concerned(watched, change).forEach(this::add);
+        });
     }
 
     private void wakeWaiting(KindRef kind, Change change) {

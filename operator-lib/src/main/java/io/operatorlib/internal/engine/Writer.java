@@ -2,7 +2,6 @@ package io.operatorlib.internal.engine;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.DeleteOptions;
 import io.operatorlib.internal.kube.KubeClient;
@@ -95,7 +94,7 @@ final class Writer {
 
     private JsonObject send(Turn turn, Target target, Supplier<JsonObject> request) {
         JsonObject result = unknownUnlessReplied(turn, target, request);
-        ownWrites.written(turn.key(), target, Json.resourceVersion(result), scheduler.nanoTime());
+        ownWrites.written(turn.key(), target, result, scheduler.nanoTime());
         return result;
     }
 

@@ -58,7 +58,7 @@ public final class KubeClient {
 
     /**
      * Lists, page by page, and hands over each object as soon as it is read: no page is ever in memory as a whole.
-     * The items carry {@code apiVersion} and {@code kind}.
+     * The items carry {@code apiVersion} and {@code kind}: their own, or those of the list.
      *
      * @return the resource version of the whole list, from which a watch can go on
      * @throws ApiException 410 where the list took so long that the server forgot its beginning; what was handed over
@@ -83,12 +83,29 @@ public final class KubeClient {
      * @throws ApiException if the server refuses, be it for a version that it no longer remembers (410)
      */
     public ApiWatch watch(ListQuery query, String resourceVersion, Duration lasting) {
-        var request = ListRequest.selecting(
-                        ApiRequest.of(Method.GET, query.kind().collection(query.namespace())), query)
+        return open(watching(query, lasting).with("resourceVersion", resourceVersion));
+    }
+
+    /**
+     * Opens a watch that begins with all there is, no older than now, and a bookmark that ends it.
+     *
+     * @param lasting after how long the server is to end it
+     * @throws ApiException if the server refuses: 422 or 400 where it does not serve such watches
+     */
+    public ApiWatch watchAll(ListQuery query, Duration lasting) {
+        return open(watching(query, lasting)
+                .with("sendInitialEvents", "true")
+                .with("resourceVersionMatch", "NotOlderThan"));
+    }
+
+    private static ApiRequest watching(ListQuery query, Duration lasting) {
+        return ListRequest.selecting(ApiRequest.of(Method.GET, query.kind().collection(query.namespace())), query)
                 .with("watch", "true")
                 .with("allowWatchBookmarks", "true")
-                .with("resourceVersion", resourceVersion)
                 .with("timeoutSeconds", String.valueOf(lasting.toSeconds()));
+    }
+
+    private ApiWatch open(ApiRequest request) {
         ApiWatch watch = api.watch(request);
         if (watch.status() != 200) {
             try (watch) {

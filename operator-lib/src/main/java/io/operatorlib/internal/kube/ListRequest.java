@@ -95,8 +95,11 @@ final class ListRequest {
         in.beginArray();
         while (in.hasNext()) {
             JsonObject item = object(JsonParser.parseReader(in));
-            item.addProperty("apiVersion", query.kind().apiVersion());
-            item.addProperty("kind", query.kind().kind());
+            // Kubernetes' own kinds say it once for the whole list, custom resources each for itself
+            if (!item.has("apiVersion")) {
+                item.addProperty("apiVersion", query.kind().apiVersion());
+                item.addProperty("kind", query.kind().kind());
+            }
             each.accept(item);
         }
         in.endArray();

@@ -26,6 +26,9 @@ final class FakeCluster implements KubeApi {
 
     final TreeMap<String, JsonObject> objects = new TreeMap<>();
     final List<ApiRequest> requests = new ArrayList<>();
+    final List<ApiRequest> initial = new ArrayList<>(); // for watches that begin with all there is
+    boolean streams; // whether those are served
+    int sentBeforeTheEnd = Integer.MAX_VALUE;
     final Deque<Step> steps = new ArrayDeque<>();
     final Deque<ApiResponse> listReplies = new ArrayDeque<>(); // in the place of lists
     final Deque<Integer> watchRefusals = new ArrayDeque<>();
@@ -121,6 +124,10 @@ final class FakeCluster implements KubeApi {
 
     @Override
     public ApiWatch watch(ApiRequest request) {
+        if (request.query().containsKey("sendInitialEvents")) {
+            initial.add(request);
+            return new Beginning();
+        }
         requests.add(request);
         onWatch.run();
         Integer refusal = watchRefusals.poll();
@@ -129,6 +136,44 @@ final class FakeCluster implements KubeApi {
 
     static String status(int code, String reason) {
         return "{\"kind\":\"Status\",\"code\":" + code + ",\"reason\":\"" + reason + "\",\"message\":\"it is so\"}";
+    }
+
+    /** A watch that begins with all there is, and goes on; refused by a server that does not know it. */
+    private final class Beginning implements ApiWatch {
+        private final Deque<Next> lines = new ArrayDeque<>();
+        private final Stream rest = new Stream(version, 200);
+
+        Beginning() {
+            objects.values().stream()
+                    .limit(sentBeforeTheEnd)
+                    .forEach(object -> lines.add(new Line("{\"type\":\"ADDED\",\"object\":" + object + "}")));
+            lines.add(
+                    sentBeforeTheEnd < Integer.MAX_VALUE
+                            ? new Ended()
+                            : new Line("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\""
+                                    + version + "\",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}}}}"));
+        }
+
+        @Override
+        public int status() {
+            return streams ? 200 : 422;
+        }
+
+        @Override
+        public String refusal() {
+            return FakeCluster.status(422, "Invalid");
+        }
+
+        @Override
+        public Next next(Duration atMost) {
+            Next line = lines.poll();
+            return line == null ? rest.next(atMost) : line;
+        }
+
+        @Override
+        public void close() {
+            rest.close();
+        }
     }
 
     private final class Stream implements ApiWatch {

@@ -1,6 +1,7 @@
 package io.operatorlib.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.operatorlib.internal.VirtualScheduler;
@@ -139,6 +140,7 @@ class InformerTest {
     @Test
     void t28_bookmarksAreAskedForAndMoveThePlaceFromWhichItGoesOn() {
         cluster.put("a", "1");
+        cluster.then(() -> cluster.version = 5000);
         cluster.thenLine("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"5000\"}}}");
         cluster.thenEnd();
         informer.run();
@@ -276,10 +278,10 @@ class InformerTest {
         for (int i = 1; i < times.size(); i++) {
             pauses.add(Duration.ofNanos(times.get(i) - times.get(i - 1)));
         }
-        assertThat(pauses.get(0)).isLessThan(Informer.FIRST_PAUSE.multipliedBy(2));
-        assertThat(pauses).hasSize(30).allMatch(pause -> pause.compareTo(Informer.LONGEST_PAUSE.multipliedBy(2)) < 0);
+        assertThat(pauses.get(0)).isLessThan(Retries.FIRST_PAUSE.multipliedBy(2));
+        assertThat(pauses).hasSize(30).allMatch(pause -> pause.compareTo(Retries.LONGEST_PAUSE.multipliedBy(2)) < 0);
         assertThat(pauses.subList(10, 30))
-                .allMatch(pause -> pause.compareTo(Informer.LONGEST_PAUSE.dividedBy(2)) >= 0)
+                .allMatch(pause -> pause.compareTo(Retries.LONGEST_PAUSE.dividedBy(2)) >= 0)
                 .doesNotHaveDuplicates();
         assertThat(failing.synced()).isTrue();
     }
@@ -407,5 +409,102 @@ class InformerTest {
         assertThat(seen.get(0).problem()).contains("403", "Forbidden");
         assertThat(seen.get(1).well()).isTrue();
         assertThat(seen.get(1).problem()).isEmpty();
+    }
+
+    @Test
+    void whereTheServerStreamsListsOneWatchListsAndWatches() {
+        cluster.streams = true;
+        cluster.put("a", "1");
+        cluster.put("b", "1");
+        cluster.then(() -> cluster.put("a", "2"));
+        cluster.then(() -> cluster.delete("b"));
+        informer.run();
+
+        assertThat(words()).containsExactly("a added", "b added", "a changed", "b deleted");
+        assertThat(cluster.initial).hasSize(1);
+        assertThat(cluster.initial.get(0).query())
+                .containsEntry("sendInitialEvents", "true")
+                .containsEntry("resourceVersionMatch", "NotOlderThan")
+                .containsEntry("allowWatchBookmarks", "true")
+                .doesNotContainKey("resourceVersion");
+        assertThat(cluster.lists()).isZero();
+        assertThat(informer.lists()).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamedListThatIsForgottenIsStreamedAnew() {
+        cluster.streams = true;
+        cluster.put("a", "1");
+        cluster.put("b", "1");
+        cluster.then(told::clear);
+        cluster.then(() -> {
+            cluster.delete("b");
+            cluster.forget();
+        });
+        informer.run();
+
+        assertThat(words()).containsExactly("b deleted");
+        assertThat(cluster.initial).hasSize(2);
+    }
+
+    @Test
+    void aStreamedListThatBreaksOffTellsNothingAndIsGivenUpInTheEnd() {
+        cluster.streams = true;
+        cluster.put("a", "1");
+        cluster.put("b", "1");
+        cluster.sentBeforeTheEnd = 1;
+        informer.run();
+
+        assertThat(cluster.initial).hasSize(Informer.FRUITLESS);
+        assertThat(cluster.lists()).isEqualTo(1);
+        assertThat(words()).containsExactly("a added", "b added");
+    }
+
+    @Test
+    void aServerThatDoesNotKnowStreamedListsIsAskedOnce() {
+        cluster.put("a", "1");
+        cluster.then(() -> {
+            cluster.put("b", "1");
+            cluster.forget();
+        });
+        informer.run();
+
+        assertThat(cluster.initial).hasSize(1);
+        assertThat(cluster.lists()).isEqualTo(2);
+        assertThat(scheduler.nanoTime()).as("without a pause for it").isLessThan(5_000_000_000L);
+    }
+
+    @Test
+    void t11_whatIsDeletedLeavesNoGhostWhateverTheProjectionDoesWithIt() {
+        Projection refusing = json -> {
+            if (Json.text(json, "value").equals("bad")) {
+                throw new IllegalStateException("cannot be projected");
+            }
+            return Json.parse("{\"kept\":\"" + Json.text(json, "value") + "\"}");
+        };
+        var projected =
+                new Informer(new KubeClient(cluster), scheduler, informer.query(), refusing, List.of(told::add));
+        cluster.whenStepsAreOver = projected::stop;
+        cluster.put("bad", "bad");
+        cluster.put("good", "1");
+        var sizes = new ArrayList<Long>();
+        cluster.then(() -> {
+            assertThat(projected.store().broken()).isEqualTo(1);
+            assertThat(projected.store().bytes()).isEqualTo("{\"kept\":\"1\"}".length());
+            var bad = projected
+                    .store()
+                    .get(new io.operatorlib.ResourceKey("ns", "bad"))
+                    .orElseThrow();
+            assertThatThrownBy(bad::json).hasMessageContaining("cannot be projected");
+            cluster.delete("bad");
+            cluster.delete("good");
+            cluster.forget();
+        });
+        cluster.then(() -> sizes.add(projected.store().bytes()));
+        projected.run();
+
+        assertThat(words()).containsExactly("bad added", "good added", "bad deleted", "good deleted");
+        assertThat(projected.store().broken()).isZero();
+        assertThat(sizes).containsExactly(0L);
     }
 }

@@ -191,6 +191,20 @@ class KubeClientTest {
     }
 
     @Test
+    void itemsOfSeveralVersionsSayTheirOwn() {
+        api.reply(
+                200,
+                "{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[{\"metadata\":{\"name\":\"a\"}},"
+                        + "{\"apiVersion\":\"v1beta1\",\"kind\":\"Old\",\"metadata\":{\"name\":\"b\"}}]}");
+        var said = new ArrayList<String>();
+        client.list(
+                ListQuery.all(CONFIG_MAPS),
+                item -> said.add(Json.text(item, "apiVersion") + " " + Json.text(item, "kind")));
+
+        assertThat(said).containsExactly("v1 ConfigMap", "v1beta1 Old");
+    }
+
+    @Test
     void anEmptyListOfAServerInGoIsEmpty() {
         api.reply(200, "{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":null}");
 

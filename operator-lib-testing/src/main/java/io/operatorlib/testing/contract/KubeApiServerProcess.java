@@ -2,10 +2,12 @@ package io.operatorlib.testing.contract;
 
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.credentials.AccessTokenAuthentication;
+import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.internal.kube.ClientJavaKubeApi;
 import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.KubeApi;
+import io.operatorlib.spi.Scheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,13 +23,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real kube-apiserver with its etcd, on loopback, for as long as it is not closed. */
-final class KubeApiServerProcess implements AutoCloseable {
+/** A real kube-apiserver with its etcd, on loopback, for as long as it is not closed: what a double is held against. */
+public final class KubeApiServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final String TOKEN = "contract";
 
     private final Path dir;
     private final List<Process> processes = new ArrayList<>();
+    private final Scheduler scheduler = new RealScheduler();
+    private final String url;
     private final KubeApi api;
 
     /**
@@ -35,7 +40,7 @@ final class KubeApiServerProcess implements AutoCloseable {
      *
      * @param assets the folder of the programs, as {@code KUBEBUILDER_ASSETS} names it
      */
-    KubeApiServerProcess(Path assets) throws IOException, InterruptedException {
+    public KubeApiServerProcess(Path assets) throws IOException, InterruptedException {
         dir = Files.createTempDirectory("kube-apiserver");
         int client = freePort();
         int peer = freePort();
@@ -67,16 +72,29 @@ final class KubeApiServerProcess implements AutoCloseable {
                 "--service-account-signing-key-file=" + key,
                 "--allow-privileged=true",
                 "--disable-admission-plugins=ServiceAccount");
+        url = "https://127.0.0.1:" + secure;
         api = new ClientJavaKubeApi(new ClientBuilder()
-                .setBasePath("https://127.0.0.1:" + secure)
+                .setBasePath(url)
                 .setVerifyingSsl(false)
                 .setAuthentication(new AccessTokenAuthentication(TOKEN))
                 .build());
         awaitReady();
     }
 
-    KubeApi api() {
+    public KubeApi api() {
         return api;
+    }
+
+    /** A kubeconfig by which one may do everything there. */
+    public String kubeconfig() {
+        return """
+                apiVersion: v1
+                kind: Config
+                current-context: real
+                contexts: [{name: real, context: {cluster: real, user: admin}}]
+                clusters: [{name: real, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
+                users: [{name: admin, user: {token: %s}}]
+                """.formatted(url, TOKEN);
     }
 
     private void run(String... command) throws IOException {
@@ -88,16 +106,16 @@ final class KubeApiServerProcess implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException, InterruptedException {
-        long end = System.nanoTime() + START.toNanos();
+        long end = scheduler.nanoTime() + START.toNanos();
         while (!ready()) {
             boolean alive = processes.stream().allMatch(Process::isAlive);
-            if (!alive || System.nanoTime() - end > 0) {
+            if (!alive || scheduler.nanoTime() - end > 0) {
                 String log = Files.readString(dir.resolve("kube-apiserver.log"));
                 close();
                 throw new IOException(
                         "kube-apiserver did not start: " + log.substring(Math.max(0, log.length() - 2000)));
             }
-            Thread.sleep(100);
+            scheduler.sleep(LOOK_AGAIN);
         }
     }
 

@@ -1,0 +1,48 @@
+package io.operatorlib.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.operatorlib.internal.RealScheduler;
+import java.time.Duration;
+import java.util.function.LongFunction;
+
+/**
+ * Runs a scenario for many seeds, and says what they came to. {@code -Doperatorlib.seeds.<name>=…} sets how many;
+ * {@code -Doperatorlib.seed=…} runs that one alone.
+ */
+public final class Seeds {
+    private static final Duration SHORTEST = Duration.ofMinutes(10);
+    private static final int FEWEST_FAULTS = 5;
+
+    private Seeds() {}
+
+    /** What one seed came to. */
+    public record Run(Duration simulated, int faults) {}
+
+    public static void run(String name, int usual, LongFunction<Run> scenario) {
+        Long only = Long.getLong("operatorlib.seed");
+        long first = only == null ? 1 : only;
+        long last = only == null ? Integer.getInteger("operatorlib.seeds." + name, usual) : only;
+        var scheduler = new RealScheduler();
+        long began = scheduler.nanoTime();
+        Duration simulated = Duration.ZERO;
+        long faults = 0;
+        for (long seed = first; seed <= last; seed++) {
+            Run run;
+            try {
+                run = scenario.apply(seed);
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed + "; again with -Doperatorlib.seed=" + seed, e);
+            }
+            assertThat(run.simulated()).isGreaterThanOrEqualTo(SHORTEST);
+            assertThat(run.faults()).isGreaterThanOrEqualTo(FEWEST_FAULTS);
+            simulated = simulated.plus(run.simulated());
+            faults += run.faults();
+        }
+        long count = last - first + 1;
+        double seconds = (scheduler.nanoTime() - began) / 1e9;
+        System.out.printf(
+                "%s: %d seeds, each %.1f simulated minutes with %.1f faults, %.1f seeds a second%n",
+                name, count, simulated.toSeconds() / 60.0 / count, (double) faults / count, count / seconds);
+    }
+}

@@ -133,9 +133,14 @@ final class Claims {
     private Plan<V1PersistentVolumeClaimStatus> provision(
             Observed<V1PersistentVolumeClaimSpec, V1PersistentVolumeClaimStatus> seen) {
         String bound = seen.spec().getVolumeName();
-        if (seen.status().map(V1PersistentVolumeClaimStatus::getPhase).equals(Optional.of("Bound"))) {
-            return Plan.of(new V1PersistentVolumeClaimStatus().phase("Lost"))
-                    .warn("ClaimLost", "the volume " + bound + " of this claim is gone, and its data with it");
+        String phase = seen.status()
+                .map(V1PersistentVolumeClaimStatus::getPhase)
+                .orElse("Pending");
+        if (phase.equals("Bound") || phase.equals("Lost")) { // for good: no other volume has its data
+            var lost = Plan.of(new V1PersistentVolumeClaimStatus().phase("Lost"));
+            return phase.equals("Lost")
+                    ? lost
+                    : lost.warn("ClaimLost", "the volume " + bound + " of this claim is gone, and its data with it");
         }
         var pending = Plan.of(new V1PersistentVolumeClaimStatus().phase("Pending"));
         Optional<V1StorageClass> storageClass = storageClass(seen);

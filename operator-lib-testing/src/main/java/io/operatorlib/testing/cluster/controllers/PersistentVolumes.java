@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * deletes its folder and then the volume, {@code Retain} keeps both.
  */
 final class PersistentVolumes {
+    /** What the API server puts on every volume: a bound one is not gone before its claim is. */
+    private static final String PROTECTION = "kubernetes.io/pv-protection";
+
     private final String provisioner;
     private final Consumer<Path> deleter;
 
@@ -47,17 +50,15 @@ final class PersistentVolumes {
                                 && claim.getMetadata()
                                         .getNamespace()
                                         .equals(volume.spec().getClaimRef().getNamespace()))
+                .finalizer(PROTECTION)
                 .performs(DeleteFolder.class, (act, seen) -> deleter.accept(Path.of(act.path())))
                 .reconcile(this::reconcile);
     }
 
     Plan<V1PersistentVolumeStatus> reconcile(Observed<V1PersistentVolumeSpec, V1PersistentVolumeStatus> seen) {
         var claim = seen.spec().getClaimRef();
-        if (seen.deleting()) {
-            return Plan.withoutStatus();
-        }
         if (claim == null || claim.getUid() == null) {
-            return phase("Available");
+            return seen.deleting() ? Plan.withoutStatus() : phase("Available");
         }
         boolean bound = seen.watched(V1PersistentVolumeClaim.class).stream()
                 .anyMatch(candidate ->
@@ -68,20 +69,26 @@ final class PersistentVolumes {
         boolean delete = "Delete".equals(seen.spec().getPersistentVolumeReclaimPolicy())
                 && provisioner.equals(seen.meta().annotations().get("pv.kubernetes.io/provisioned-by"));
         if (!delete) {
-            return phase("Released");
+            return seen.deleting() ? Plan.withoutStatus() : phase("Released");
         }
         String path = Optional.ofNullable(seen.spec().getHostPath())
                 .map(folder -> folder.getPath())
                 .orElse("");
-        var volume = new V1PersistentVolume()
+        Plan<V1PersistentVolumeStatus> plan = Plan.withoutStatus();
+        if (!path.isEmpty()) {
+            plan = plan.act(new DeleteFolder(path));
+        }
+        return seen.deleting() ? plan : plan.finalizer(PROTECTION).delete(self(seen));
+    }
+
+    private static V1PersistentVolume self(Observed<V1PersistentVolumeSpec, V1PersistentVolumeStatus> seen) {
+        return new V1PersistentVolume()
                 .metadata(new V1ObjectMeta()
                         .name(seen.meta().name())
                         .uid(seen.meta().uid()));
-        Plan<V1PersistentVolumeStatus> plan = Plan.withoutStatus();
-        return (path.isEmpty() ? plan : plan.act(new DeleteFolder(path))).delete(volume);
     }
 
     private static Plan<V1PersistentVolumeStatus> phase(String phase) {
-        return Plan.of(new V1PersistentVolumeStatus().phase(phase));
+        return Plan.of(new V1PersistentVolumeStatus().phase(phase)).finalizer(PROTECTION);
     }
 }

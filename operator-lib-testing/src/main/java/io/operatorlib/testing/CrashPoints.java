@@ -141,12 +141,7 @@ public final class CrashPoints {
         } catch (Exception | AssertionError e) {
             failure = report(sim, e);
         }
-        var run = new Run(
-                sim.effects(),
-                sim.effectsBeforeCrashPoints(),
-                sim.steps(),
-                sim.elapsed(),
-                failure);
+        var run = new Run(sim.effects(), sim.effectsBeforeCrashPoints(), sim.steps(), sim.elapsed(), failure);
         try {
             sim.close();
             return run;

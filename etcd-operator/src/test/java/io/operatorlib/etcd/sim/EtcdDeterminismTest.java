@@ -36,8 +36,8 @@ class EtcdDeterminismTest {
             assertThat(digestIn(other.get(), 7)).as("with %s", other.get()).isEqualTo(first);
             System.out.println("same events with " + here + " and " + other.get() + ": " + first);
         } else {
-            System.out.println("left out: the same seed on Java 25, for no such JDK is in " + JDKS + "; name one with -D"
-                    + OTHER_JDK);
+            System.out.println("left out: the same seed on Java 25, for no such JDK is in " + JDKS
+                    + "; name one with -D" + OTHER_JDK);
         }
     }
 

@@ -95,7 +95,15 @@ class EtcdSimulationTest {
         });
         stories.put("a seed is lost before they form", stage -> {
             stage.create(3);
+            stage.hasPods(3);
+            stage.nowThen();
             stage.loseSeed();
+            stage.converges(3);
+        });
+        stories.put("an image that is not there, corrected", stage -> {
+            stage.createWithoutImage(3);
+            stage.nowThen();
+            stage.correctImage();
             stage.converges(3);
         });
         stories.put("hibernate and wake", stage -> {

@@ -52,8 +52,8 @@ final class EtcdStage {
     private static final Duration WRITE_INTERVAL = Duration.ofSeconds(2);
 
     /** The kinds that a cluster of etcd consists of: what garbage collection is to follow here. */
-    private static final Set<String> COLLECTED = Set.of(
-            "pods", "services", "configmaps", "persistentvolumeclaims", "poddisruptionbudgets", "etcdclusters");
+    private static final Set<String> COLLECTED =
+            Set.of("pods", "services", "configmaps", "persistentvolumeclaims", "poddisruptionbudgets", "etcdclusters");
 
     private static final String PROVISIONER = "operatorlib.io/model";
 
@@ -78,9 +78,9 @@ final class EtcdStage {
                 "the invariants of etcd.md hold",
                 () -> assertThat(world.violations()).isEmpty());
         sim.always("one cluster ID for ever", () -> assertThat(world.clusters()).hasSizeLessThan(2));
-        sim.always("the shipped role suffices", () -> assertThat(
-                        cluster.roleUse().forbidden())
-                .isEmpty());
+        sim.always(
+                "the shipped role suffices",
+                () -> assertThat(cluster.roleUse().forbidden()).isEmpty());
         var settings = KubeletSettings.ofNode("node").events(false);
         cluster.program("kubelet", ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime, settings).run());
         cluster.operator(ports ->
@@ -128,7 +128,10 @@ final class EtcdStage {
     }
 
     private boolean hasBeenGone(Duration time) {
-        return deletedAt.filter(at -> sim.elapsed().minus(at).compareTo(time) > 0).isPresent() && gone();
+        return deletedAt
+                        .filter(at -> sim.elapsed().minus(at).compareTo(time) > 0)
+                        .isPresent()
+                && gone();
     }
 
     private boolean gone() {
@@ -189,10 +192,23 @@ final class EtcdStage {
         create(size, ", \"storage\": {\"persistent\": {\"size\": \"1Gi\", \"retention\": \"Retain\"}}");
     }
 
+    /** The pods' image does not exist; returns when that shows. */
+    void createWithoutImage(int size) {
+        create(size, ", \"image\": \"nonexistent/etcd:v" + ModelEtcd.VERSION + "\"");
+        sim.eventually(
+                CONVERGED,
+                "an image is missed",
+                () -> cluster.list(PODS).toString().contains("ErrImagePull"));
+    }
+
+    void correctImage() {
+        cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"image\":null}}");
+    }
+
     /** A seed's pod is deleted before the seeds have formed a cluster: nothing was ever written. */
     void loseSeed() {
-        sim.eventually(CONVERGED, "a seed runs", () -> !world.running(process -> true)
-                .isEmpty());
+        sim.eventually(
+                CONVERGED, "a seed runs", () -> !world.running(process -> true).isEmpty());
         assertThat(world.clusters()).isEmpty();
         cluster.delete(PODS + "/" + world.running(process -> true).get(0).flags.name());
     }
@@ -265,8 +281,7 @@ final class EtcdStage {
 
     /** That many pods are there, in whatever state. */
     void hasPods(int count) {
-        sim.eventually(
-                CONVERGED, count + " pods", () -> cluster.list(PODS).size() == count);
+        sim.eventually(CONVERGED, count + " pods", () -> cluster.list(PODS).size() == count);
     }
 
     /** The cluster has that many voters, all serving, and nothing is left over. */
@@ -292,23 +307,28 @@ final class EtcdStage {
 
     /** Nothing of the cluster is there any more. */
     void isGone() {
-        sim.eventually(CONVERGED, "everything is gone", () -> gone()
-                && AROUND.stream()
-                        .allMatch(collection -> cluster.list(collection).isEmpty())
-                && runtime.dataDirs().isEmpty()
-                && world.running(process -> true).isEmpty());
+        sim.eventually(
+                CONVERGED,
+                "everything is gone",
+                () -> gone()
+                        && AROUND.stream()
+                                .allMatch(collection -> cluster.list(collection).isEmpty())
+                        && runtime.dataDirs().isEmpty()
+                        && world.running(process -> true).isEmpty());
     }
 
     /** No pod is there, and the data of that many members is. */
     void isAsleep(int size) {
-        sim.eventually(CONVERGED, "asleep on " + size + " volumes", () -> cluster.list(PODS)
-                        .isEmpty()
-                && names(CLAIMS).size() == size
-                && runtime.dataDirs().size() == size
-                && world.running(process -> true).isEmpty()
-                && cluster.get(CLUSTERS + "/" + NAME)
-                        .filter(etcd -> SimCluster.holds(etcd, "Reconciled"))
-                        .isPresent());
+        sim.eventually(
+                CONVERGED,
+                "asleep on " + size + " volumes",
+                () -> cluster.list(PODS).isEmpty()
+                        && names(CLAIMS).size() == size
+                        && runtime.dataDirs().size() == size
+                        && world.running(process -> true).isEmpty()
+                        && cluster.get(CLUSTERS + "/" + NAME)
+                                .filter(etcd -> SimCluster.holds(etcd, "Reconciled"))
+                                .isPresent());
     }
 
     private boolean isWhole(int size) {

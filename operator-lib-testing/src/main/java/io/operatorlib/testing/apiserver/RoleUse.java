@@ -41,9 +41,8 @@ public final class RoleUse {
 
     private void use(LoggedRequest request, String verb) {
         String name = verb.equals("create") ? "" : request.name();
-        String resource = request.subresource().isEmpty()
-                ? request.resource()
-                : request.resource() + "/" + request.subresource();
+        String resource =
+                request.subresource().isEmpty() ? request.resource() : request.resource() + "/" + request.subresource();
         granted.add(new Wish(verb, request.group(), resource, request.namespace(), name, ""));
     }
 

@@ -133,9 +133,8 @@ final class Claims {
     private Plan<V1PersistentVolumeClaimStatus> provision(
             Observed<V1PersistentVolumeClaimSpec, V1PersistentVolumeClaimStatus> seen) {
         String bound = seen.spec().getVolumeName();
-        String phase = seen.status()
-                .map(V1PersistentVolumeClaimStatus::getPhase)
-                .orElse("Pending");
+        String phase =
+                seen.status().map(V1PersistentVolumeClaimStatus::getPhase).orElse("Pending");
         if (phase.equals("Bound") || phase.equals("Lost")) { // for good: no other volume has its data
             var lost = Plan.of(new V1PersistentVolumeClaimStatus().phase("Lost"));
             return phase.equals("Lost")

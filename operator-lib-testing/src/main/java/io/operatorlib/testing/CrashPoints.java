@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plays a scenario once for each moment at which its operator can be harmed: before, after and without reply at every
- * effect of the fault-free run; of an attempt that is refused again and again, the first and the last. After a crash the operator starts again at once or after a while, by turns.
+ * effect of the fault-free run. After a crash the operator starts again at once or after a while, by turns.
  */
 public final class CrashPoints {
     /** The system property that plays one run only and prints its events: {@code scenario/seed/effect:MOMENT}. */
@@ -54,7 +53,7 @@ public final class CrashPoints {
         int every = replay.isPresent() ? 1 : step;
         var points = new ArrayList<CrashPoint>();
         for (int effect = faultFree.before() + 1; effect <= faultFree.effects().size(); effect++) {
-            if ((effect - faultFree.before() - 1) % every != 0 || isOneOfMany(faultFree, effect)) {
+            if ((effect - faultFree.before() - 1) % every != 0) {
                 continue;
             }
             for (var moment : CrashPoint.Moment.values()) {
@@ -77,19 +76,6 @@ public final class CrashPoints {
                 steps.get(),
                 Duration.ofNanos(virtualNanos.get()),
                 Duration.ofNanos(System.nanoTime() - begin));
-    }
-
-    /** Whether the same was tried, and refused, before and after it too: an attempt that is repeated until it succeeds. */
-    private static boolean isOneOfMany(Run run, int effect) {
-        var effects = run.effects();
-        if (effect < 2
-                || effect >= effects.size()
-                || !run.refused().contains(effect)
-                || !run.refused().contains(effect - 1)) {
-            return false;
-        }
-        var what = effects.get(effect - 1);
-        return what.equals(effects.get(effect - 2)) && what.equals(effects.get(effect));
     }
 
     private static List<CrashTable.Failure> enumerate(
@@ -134,7 +120,6 @@ public final class CrashPoints {
 
     private record Run(
             List<String> effects,
-            Set<Integer> refused,
             int before,
             long steps,
             Duration virtualTime,
@@ -156,19 +141,13 @@ public final class CrashPoints {
         } catch (Exception | AssertionError e) {
             failure = report(sim, e);
         }
-        var run = new Run(
-                sim.effects(),
-                sim.refusedEffects(),
-                sim.effectsBeforeCrashPoints(),
-                sim.steps(),
-                sim.elapsed(),
-                failure);
+        var run = new Run(sim.effects(), sim.effectsBeforeCrashPoints(), sim.steps(), sim.elapsed(), failure);
         try {
             sim.close();
             return run;
         } catch (SimulationFailure e) {
             var message = failure == null ? e.toString() : failure;
-            return new Run(run.effects(), run.refused(), run.before(), run.steps(), run.virtualTime(), message);
+            return new Run(run.effects(), run.before(), run.steps(), run.virtualTime(), message);
         }
     }
 

@@ -46,7 +46,7 @@ public record CrashTable(
                 seed,
                 effects.size(),
                 runs,
-                runs == 3 * effects.size() ? "" : " (repeats left out)",
+                runs == 3 * effects.size() ? "" : " (a part of them)",
                 failures.size(),
                 realTime.toNanos() / 1e9,
                 steps,

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The effects of one operator over all its incarnations, numbered in their order, and the harm done around one. */
@@ -13,7 +11,6 @@ final class Effects {
     private final Kernel kernel;
     private final Optional<CrashPoint> point;
     private final List<String> done = new ArrayList<>();
-    private final Set<Integer> refused = new TreeSet<>();
     private int before;
 
     Effects(Kernel kernel, Optional<CrashPoint> point) {
@@ -24,11 +21,6 @@ final class Effects {
     /** What was tried so far, in order. */
     List<String> done() {
         return List.copyOf(done);
-    }
-
-    /** The numbers of those that were refused by an exception: attempts on outside systems. */
-    Set<Integer> refused() {
-        return Set.copyOf(refused);
     }
 
     /** Leaves the effects so far out of the enumeration of crash points. */
@@ -58,9 +50,6 @@ final class Effects {
         if (moment.isEmpty()) {
             try {
                 return effect.get();
-            } catch (RuntimeException e) {
-                refused.add(done.size());
-                throw e;
             } finally {
                 kernel.changed();
             }

@@ -5,7 +5,6 @@ import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,6 +49,11 @@ public final class Sim implements AutoCloseable {
     /** A run that harms the operator at one point. */
     public static Sim crashing(long seed, CrashPoint point) {
         return new Sim(seed, null, Optional.of(point), null);
+    }
+
+    /** Such a run whose every event is given to the sink as a line. */
+    public static Sim crashing(long seed, CrashPoint point, Consumer<String> sink) {
+        return new Sim(seed, null, Optional.of(point), sink);
     }
 
     static Sim sharing(SimThreads threads, long seed, Optional<CrashPoint> point, @Nullable Consumer<String> sink) {
@@ -124,6 +128,12 @@ public final class Sim implements AutoCloseable {
         return incarnation;
     }
 
+    /** Whether an incarnation of the operator lives now. */
+    public boolean operatorRuns() {
+        var running = operator;
+        return running != null && !running.crashed();
+    }
+
     /** Crashes the operator now; it starts again after the crash point's delay, or at once. */
     public void crash() {
         var running = operator;
@@ -150,10 +160,6 @@ public final class Sim implements AutoCloseable {
     /** Leaves the effects so far out of the enumeration of crash points: another scenario has them. */
     public void crashPointsBeginHere() {
         effects.beginHere();
-    }
-
-    Set<Integer> refusedEffects() {
-        return effects.refused();
     }
 
     int effectsBeforeCrashPoints() {

@@ -8,6 +8,8 @@ import io.operatorlib.spi.KubeApi;
 import io.operatorlib.testing.apiserver.ApiServer;
 import io.operatorlib.testing.apiserver.Caller;
 import io.operatorlib.testing.apiserver.LoggedRequest;
+import io.operatorlib.testing.apiserver.RoleUse;
+import io.operatorlib.testing.apiserver.ServedKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ public final class SimCluster {
     private final KubeApi reader;
     private final KubeApi user;
     private final Caller operator;
+    private final RoleUse roleUse;
     private final List<LoggedRequest> mutations = new ArrayList<>();
 
     private SimCluster(Sim sim, Caller operator) {
@@ -37,6 +40,7 @@ public final class SimCluster {
         this.server = ApiServer.create(sim.scheduler());
         this.reader = server.as(Caller.ADMIN);
         this.user = sim.door(reader);
+        this.roleUse = server.roleUse(operator);
         server.observe(request -> {
             if (request.mutating() && request.caller().equals(operator.name())) {
                 mutations.add(request);
@@ -67,9 +71,35 @@ public final class SimCluster {
         sim.program(name, () -> server.as(Caller.ADMIN), program);
     }
 
+    /** What the operator made of its roles; an operator that may do everything has none. */
+    public RoleUse roleUse() {
+        return roleUse;
+    }
+
     /** The mutating requests of the operator that reached the server, in order, whatever the replies were. */
     public List<LoggedRequest> mutationsByOperator() {
         return List.copyOf(mutations);
+    }
+
+    /** A user creates an object that names its own kind, and its namespace if it has one. */
+    public JsonObject create(JsonObject manifest) {
+        var meta = manifest.getAsJsonObject("metadata");
+        var kind = server.served().stream()
+                .filter(served -> apiVersion(served).equals(text(manifest, "apiVersion"))
+                        && served.kind().equals(text(manifest, "kind")))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("this cluster does not serve " + manifest));
+        var root = kind.group().isEmpty() ? "/api/" : "/apis/";
+        var place = kind.namespaced() && meta.has("namespace") ? "/namespaces/" + text(meta, "namespace") : "";
+        return create(root + apiVersion(kind) + place + "/" + kind.plural(), manifest.toString());
+    }
+
+    private static String apiVersion(ServedKind kind) {
+        return kind.group().isEmpty() ? kind.version() : kind.group() + "/" + kind.version();
+    }
+
+    private static String text(JsonObject object, String field) {
+        return object.has(field) ? object.get(field).getAsString() : "";
     }
 
     /** A user creates an object; what is there already is an error. */

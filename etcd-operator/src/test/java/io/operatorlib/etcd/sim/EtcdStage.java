@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.operatorlib.Ports;
 import io.operatorlib.etcd.EtcdOperator;
+import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.SimCluster;
 import io.operatorlib.testing.apiserver.LoggedRequest;
+import io.operatorlib.testing.cluster.controllers.ClusterControllers;
 import io.operatorlib.testing.cluster.kubelet.Kubelet;
 import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,28 +28,48 @@ final class EtcdStage {
 
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String CLAIMS = "/api/v1/namespaces/default/persistentvolumeclaims";
+    private static final String VOLUMES = "/api/v1/persistentvolumes";
+    private static final List<String> AROUND = List.of(
+            "/api/v1/namespaces/default/configmaps",
+            "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
+            PODS,
+            CLAIMS,
+            VOLUMES);
     private static final String CLUSTERS = "/apis/etcd.database.coreos.com/v1/namespaces/default/etcdclusters";
 
     /** Longer than a delayed restart, a back-off and a replacement one after the other. */
     private static final Duration CONVERGED = Duration.ofMinutes(10);
 
-    private static final Duration AT_REST = Duration.ofMinutes(1);
+    /** Longer than what follows a last act by itself: an observation, a status, a label. */
+    private static final Duration SETTLED = Duration.ofSeconds(15);
 
-    /** Longer than a killed operator stays away, and sees then what does not keep a cluster from being whole. */
-    private static final Duration SETTLED = Duration.ofMinutes(1);
+    /** Ten times as long as the operator goes without looking at etcd. */
+    private static final Duration AT_REST = Duration.ofSeconds(30);
+
+    /** Longer than a plan takes that was begun before its resource was deleted. */
+    private static final Duration NOTICED = Duration.ofSeconds(5);
 
     private static final Duration WRITE_INTERVAL = Duration.ofSeconds(2);
+
+    /** The kinds that a cluster of etcd consists of: what garbage collection is to follow here. */
+    private static final Set<String> COLLECTED =
+            Set.of("pods", "services", "configmaps", "persistentvolumeclaims", "poddisruptionbudgets", "etcdclusters");
+
+    private static final String PROVISIONER = "operatorlib.io/model";
 
     private final Sim sim;
     private final SimCluster cluster;
     private final EtcdWorld world;
     private final ModelRuntime runtime;
     private int writes;
-    private boolean leaving;
+    private boolean persistent;
+    private Optional<Duration> deletedAt = Optional.empty();
+    private boolean sleeping;
 
-    EtcdStage(Sim sim) {
+    EtcdStage(Sim sim, ShippedRole role) {
         this.sim = sim;
-        cluster = SimCluster.in(sim, SimCluster.OPERATOR);
+        cluster = SimCluster.in(sim, ShippedRole.OPERATOR);
+        role.grantIn(cluster);
         world = new EtcdWorld(sim.scheduler(), sim::changed);
         runtime = new ModelRuntime(world, sim.scheduler());
         cluster.server().observe(this::judge);
@@ -55,6 +78,9 @@ final class EtcdStage {
                 "the invariants of etcd.md hold",
                 () -> assertThat(world.violations()).isEmpty());
         sim.always("one cluster ID for ever", () -> assertThat(world.clusters()).hasSizeLessThan(2));
+        sim.always(
+                "the shipped role suffices",
+                () -> assertThat(cluster.roleUse().forbidden()).isEmpty());
         var settings = KubeletSettings.ofNode("node").events(false);
         cluster.program("kubelet", ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime, settings).run());
         cluster.operator(ports ->
@@ -62,16 +88,54 @@ final class EtcdStage {
         sim.scheduler().fork("writer", this::write);
     }
 
+    /** Adds what binds and reclaims volumes, and what collects garbage. */
+    EtcdStage withStorage() {
+        cluster.create("/apis/storage.k8s.io/v1/storageclasses", """
+                {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "model",
+                    "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
+                 "provisioner": "%s", "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"}
+                """.formatted(PROVISIONER));
+        var around = new ClusterControllers.Surroundings(
+                this::collected, PROVISIONER, Path.of("/volumes"), path -> runtime.deleteFolder(path.toString()), "");
+        cluster.program(
+                "controllers", ports -> ClusterControllers.ofStorage(ports.kubeApi(), ports.scheduler(), around));
+        return this;
+    }
+
+    private List<KindRef> collected() {
+        return cluster.server().served().stream()
+                .filter(kind -> COLLECTED.contains(kind.plural()))
+                .map(kind -> new KindRef(kind.group(), kind.version(), kind.kind(), kind.plural(), kind.namespaced()))
+                .toList();
+    }
+
     private void judge(LoggedRequest request) {
         boolean deletes = request.verb().equals("delete")
                 && request.status() < 300
-                && request.caller().equals(SimCluster.OPERATOR.name());
-        boolean ofMember =
-                request.resource().equals("pods") || request.resource().equals("persistentvolumeclaims");
-        if (deletes && ofMember && !leaving && listed().contains(request.name())) {
+                && request.caller().equals(ShippedRole.OPERATOR.name());
+        boolean ofMember = request.resource().equals("persistentvolumeclaims")
+                || (request.resource().equals("pods") && !sleeping);
+        if (deletes && ofMember && listed().contains(request.name())) {
             world.violation("I13: the operator deleted " + request.resource() + " " + request.name()
                     + " of a member in the member list");
         }
+        boolean creates = request.changed()
+                && request.verb().equals("create")
+                && !request.resource().equals("events");
+        if (creates && request.caller().equals(ShippedRole.OPERATOR.name()) && hasBeenGone(NOTICED)) {
+            world.violation("the operator made " + request.resource() + " " + request.name() + " for what is gone");
+        }
+    }
+
+    private boolean hasBeenGone(Duration time) {
+        return deletedAt
+                        .filter(at -> sim.elapsed().minus(at).compareTo(time) > 0)
+                        .isPresent()
+                && gone();
+    }
+
+    private boolean gone() {
+        return cluster.get(CLUSTERS + "/" + NAME).isEmpty();
     }
 
     private Set<String> listed() {
@@ -117,13 +181,47 @@ final class EtcdStage {
         create(size, "");
     }
 
+    void createOnVolumes(int size) {
+        persistent = true;
+        create(size, ", \"storage\": {\"persistent\": {\"size\": \"1Gi\"}}");
+    }
+
+    /** Volumes of members that leave stay, and are nobody's. */
+    void createOnRetainedVolumes(int size) {
+        persistent = true;
+        create(size, ", \"storage\": {\"persistent\": {\"size\": \"1Gi\", \"retention\": \"Retain\"}}");
+    }
+
+    /** The pods' image does not exist; returns when that shows. */
+    void createWithoutImage(int size) {
+        create(size, ", \"image\": \"nonexistent/etcd:v" + ModelEtcd.VERSION + "\"");
+        sim.eventually(
+                CONVERGED,
+                "an image is missed",
+                () -> cluster.list(PODS).toString().contains("ErrImagePull"));
+    }
+
+    void correctImage() {
+        cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"image\":null}}");
+    }
+
+    /** A seed's pod is deleted before the seeds have formed a cluster: nothing was ever written. */
+    void loseSeed() {
+        sim.eventually(
+                CONVERGED, "a seed runs", () -> !world.running(process -> true).isEmpty());
+        assertThat(world.clusters()).isEmpty();
+        cluster.delete(PODS + "/" + world.running(process -> true).get(0).flags.name());
+    }
+
+    /** 0 is to go to sleep. */
     void resize(int size) {
+        sleeping = size == 0;
         cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"size\":" + size + "}}");
     }
 
     void delete() {
-        leaving = true;
         cluster.delete(CLUSTERS + "/" + NAME);
+        deletedAt = Optional.of(sim.elapsed());
     }
 
     /** A process dies; its data stays. */
@@ -135,6 +233,33 @@ final class EtcdStage {
     void losePod(boolean leader) {
         var name = choose(leader).flags.name();
         cluster.delete(PODS + "/" + name);
+        isRemoved(name);
+    }
+
+    /** A pod is deleted; its volume is not. */
+    void deletePod(boolean leader) {
+        cluster.delete(PODS + "/" + choose(leader).flags.name());
+    }
+
+    /** A disk is gone, and the pod that used it. */
+    void loseVolume(boolean leader) {
+        var member = choose(leader);
+        var name = member.flags.name();
+        var volume = cluster.get(CLAIMS + "/" + name)
+                .orElseThrow()
+                .getAsJsonObject("spec")
+                .get("volumeName")
+                .getAsString();
+        cluster.delete(VOLUMES + "/" + volume);
+        // by force: it is in use
+        cluster.patch(VOLUMES + "/" + volume, "{\"metadata\":{\"finalizers\":null}}");
+        runtime.deleteFolder("/volumes/" + volume);
+        world.kill(member);
+        cluster.delete(PODS + "/" + name);
+        isRemoved(name);
+    }
+
+    private void isRemoved(String name) {
         sim.eventually(CONVERGED, name + " is removed", () -> !listed().isEmpty() && !listed().contains(name));
     }
 
@@ -154,6 +279,11 @@ final class EtcdStage {
 
     // ---- what must come ----
 
+    /** That many pods are there, in whatever state. */
+    void hasPods(int count) {
+        sim.eventually(CONVERGED, count + " pods", () -> cluster.list(PODS).size() == count);
+    }
+
     /** The cluster has that many voters, all serving, and nothing is left over. */
     void converges(int size) {
         sim.eventually(CONVERGED, size + " serve and nothing is left over: " + NAME, () -> isWhole(size));
@@ -161,6 +291,7 @@ final class EtcdStage {
 
     void isAtRest() {
         // what was on its way when the last condition held is written before what is still written counts
+        sim.eventually(CONVERGED, "the operator is back", sim::operatorRuns);
         sim.pass(SETTLED);
         sim.quiet(AT_REST);
         if (sim.incarnations() == 1) {
@@ -174,13 +305,30 @@ final class EtcdStage {
         return world.requests();
     }
 
+    /** Nothing of the cluster is there any more. */
     void isGone() {
         sim.eventually(
                 CONVERGED,
                 "everything is gone",
-                () -> cluster.get(CLUSTERS + "/" + NAME).isEmpty()
-                        && cluster.list(PODS).isEmpty()
+                () -> gone()
+                        && AROUND.stream()
+                                .allMatch(collection -> cluster.list(collection).isEmpty())
+                        && runtime.dataDirs().isEmpty()
                         && world.running(process -> true).isEmpty());
+    }
+
+    /** No pod is there, and the data of that many members is. */
+    void isAsleep(int size) {
+        sim.eventually(
+                CONVERGED,
+                "asleep on " + size + " volumes",
+                () -> cluster.list(PODS).isEmpty()
+                        && names(CLAIMS).size() == size
+                        && runtime.dataDirs().size() == size
+                        && world.running(process -> true).isEmpty()
+                        && cluster.get(CLUSTERS + "/" + NAME)
+                                .filter(etcd -> SimCluster.holds(etcd, "Reconciled"))
+                                .isPresent());
     }
 
     private boolean isWhole(int size) {
@@ -191,8 +339,9 @@ final class EtcdStage {
         return leader.isPresent()
                 && voters(leader.get()) == size
                 && leader.get().applied().peers().size() == size
-                && podNames().equals(listed())
-                && runtime.dataDirs().size() == size
+                && names(PODS).equals(listed())
+                && membersVolumes().equals(persistent ? listed() : Set.of())
+                && runtime.dataDirs().size() == size + retired().size()
                 && cluster.get(CLUSTERS + "/" + NAME).filter(EtcdStage::isReady).isPresent();
     }
 
@@ -201,9 +350,25 @@ final class EtcdStage {
                 .size();
     }
 
-    private Set<String> podNames() {
+    private Set<String> membersVolumes() {
+        var names = names(CLAIMS);
+        names.removeAll(retired());
+        return names;
+    }
+
+    private Set<String> retired() {
         var names = new TreeSet<String>();
-        cluster.list(PODS).forEach(pod -> names.add(name(pod)));
+        cluster.list(CLAIMS).stream()
+                .filter(claim -> claim.getAsJsonObject("metadata")
+                        .getAsJsonObject("labels")
+                        .has("etcd.database.coreos.com/retired"))
+                .forEach(claim -> names.add(name(claim)));
+        return names;
+    }
+
+    private Set<String> names(String collection) {
+        var names = new TreeSet<String>();
+        cluster.list(collection).forEach(object -> names.add(name(object)));
         return names;
     }
 
@@ -227,6 +392,15 @@ final class EtcdStage {
                         .append(' ')
                         .append(pod.get("status"))
                         .append('\n'));
+        for (var collection : List.of(CLAIMS, VOLUMES)) {
+            cluster.list(collection)
+                    .forEach(object -> text.append(collection)
+                            .append(' ')
+                            .append(object.get("metadata"))
+                            .append(' ')
+                            .append(object.get("status"))
+                            .append('\n'));
+        }
         world.running(process -> true)
                 .forEach(process -> text.append("etcd ")
                         .append(process)
@@ -244,11 +418,8 @@ final class EtcdStage {
         return text.toString();
     }
 
-    Optional<JsonObject> resource() {
-        return cluster.get(CLUSTERS + "/" + NAME);
-    }
-
-    List<JsonObject> claims() {
-        return cluster.list(CLAIMS);
+    /** The grants of the shipped role that the operator has not used so far. */
+    Set<String> unusedGrants() {
+        return cluster.roleUse().unused();
     }
 }

@@ -31,6 +31,10 @@ final class MemberRules {
         if (asked.applied().voters().stream().anyMatch(voter -> !voter.started())) {
             world.violation("I2: a member was added while another had never started");
         }
+        int serving = serving(asked);
+        if (voters > 1 && serving < (voters + 1) / 2 + 1) {
+            world.violation("I4: a member was added to " + voters + " voters of which " + serving + " serve");
+        }
         propose(asked, new Entry.AddMember(id, "", peerUrl, true));
     }
 
@@ -71,14 +75,41 @@ final class MemberRules {
         } else if (list.peer(id).isEmpty()) {
             throw notFound();
         }
+        checkRemoval(asked, id);
         propose(asked, new Entry.RemoveMember(id));
-        int serving = world.running(process -> list.votes(process.id()) && world.connected(asked, process))
-                        .size()
-                + (list.votes(asked.id()) ? 1 : 0);
+        int serving = serving(asked);
         if (serving < list.majority()) {
             world.violation("I5: the removal of " + Long.toHexString(id) + " left " + serving + " of "
                     + list.voters().size() + " voters");
         }
+    }
+
+    private void checkRemoval(EtcdProcess asked, long id) {
+        var list = asked.applied();
+        if (!list.votes(id)) {
+            return;
+        }
+        int voters = list.voters().size();
+        int serving = serving(asked);
+        if (asked.leader != null && asked.leader.id() == id) {
+            world.violation("I22: the leader " + Long.toHexString(id) + " was removed");
+        }
+        boolean healthy = id == asked.id() || serves(asked, id);
+        if (healthy && serving < voters && serving - 1 < (voters - 1) / 2 + 1 + 1) {
+            world.violation("I6: a healthy member was removed while " + (voters - serving) + " of " + voters
+                    + " voters were not");
+        }
+    }
+
+    private int serving(EtcdProcess asked) {
+        return (int) asked.applied().voters().stream()
+                .filter(voter -> voter.id() == asked.id() || serves(asked, voter.id()))
+                .count();
+    }
+
+    private boolean serves(EtcdProcess asked, long id) {
+        return !world.running(process -> process.id() == id && world.connected(asked, process))
+                .isEmpty();
     }
 
     void moveLeader(EtcdProcess asked, long id) {

@@ -25,6 +25,7 @@ final class ModelEtcd implements Etcd {
     private final EtcdWorld world;
     private final MemberRules rules;
     private final SimPorts ports;
+    private List<Long> lastSeen = List.of();
 
     ModelEtcd(EtcdWorld world, SimPorts ports) {
         this.world = world;
@@ -40,6 +41,7 @@ final class ModelEtcd implements Etcd {
             pause(TIME_OUT);
             throw new EtcdException(Reason.NO_QUORUM, "no member could serve a read by quorum");
         }
+        lastSeen = seen.get().ids();
         return seen.get();
     }
 
@@ -126,6 +128,7 @@ final class ModelEtcd implements Etcd {
                         var asked = world.atClientUrl(ask.clientUrl())
                                 .orElseThrow(() -> new EtcdException(
                                         Reason.NO_ANSWER, "UNAVAILABLE: io exception: connection refused"));
+                        checkListWasRead(asked, what);
                         request.at(asked);
                         return asked;
                     },
@@ -136,6 +139,16 @@ final class ModelEtcd implements Etcd {
                 pause(TIME_OUT);
             }
             throw e;
+        }
+    }
+
+    private void checkListWasRead(EtcdProcess asked, String what) {
+        var now = asked.applied().peers().stream()
+                .map(Applied.Peer::id)
+                .sorted(Long::compareUnsigned)
+                .toList();
+        if (!now.equals(lastSeen)) {
+            world.violation("I1: " + what + " was not preceded by a reading of the present member list");
         }
     }
 

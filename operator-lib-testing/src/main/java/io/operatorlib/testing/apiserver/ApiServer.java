@@ -202,6 +202,13 @@ public final class ApiServer {
         log.observe(observer);
     }
 
+    /** Begins to note what a caller makes of its roles. */
+    public RoleUse roleUse(Caller caller) {
+        var use = new RoleUse(rbac, caller);
+        observe(use::note);
+        return use;
+    }
+
     /** The last requests, the oldest first; ten thousand at most. */
     public List<LoggedRequest> requests() {
         return log.last();

@@ -52,6 +52,17 @@ final class Rbac {
         return rules;
     }
 
+    /** Every rule that holds for the caller anywhere. */
+    List<JsonObject> rules(Caller caller) {
+        List<JsonObject> rules = rules(caller, "");
+        store.list("rolebindings" + GROUP, "")
+                .objects()
+                .values()
+                .forEach(binding ->
+                        addRules(caller, binding.json(), Json.string(Meta.of(binding.json()), "namespace"), rules));
+        return rules;
+    }
+
     private void addRules(Caller caller, JsonObject binding, String namespace, List<JsonObject> rules) {
         boolean meant = false;
         for (JsonElement subject : Json.array(binding, "subjects")) {
@@ -95,7 +106,7 @@ final class Rbac {
         };
     }
 
-    private static boolean covers(JsonObject rule, Wish wish) {
+    static boolean covers(JsonObject rule, Wish wish) {
         List<String> verbs = Json.strings(rule, "verbs");
         if (!verbs.contains("*") && !verbs.contains(wish.verb())) {
             return false;

@@ -141,10 +141,12 @@ final class Claims {
             Observed<V1PersistentVolumeClaimSpec, V1PersistentVolumeClaimStatus> seen) {
         String bound = seen.spec().getVolumeName();
         String phase =
-                seen.status().map(V1PersistentVolumeClaimStatus::getPhase).orElse("");
-        if (phase.equals("Bound") || phase.equals("Lost")) {
-            return Plan.of(new V1PersistentVolumeClaimStatus().phase("Lost"))
-                    .warn("ClaimLost", "the volume " + bound + " of this claim is gone, and its data with it");
+                seen.status().map(V1PersistentVolumeClaimStatus::getPhase).orElse("Pending");
+        if (phase.equals("Bound") || phase.equals("Lost")) { // for good: no other volume has its data
+            var lost = Plan.of(new V1PersistentVolumeClaimStatus().phase("Lost"));
+            return phase.equals("Lost")
+                    ? lost
+                    : lost.warn("ClaimLost", "the volume " + bound + " of this claim is gone, and its data with it");
         }
         var pending = Plan.of(new V1PersistentVolumeClaimStatus().phase("Pending"));
         Optional<V1StorageClass> storageClass = storageClass(seen);

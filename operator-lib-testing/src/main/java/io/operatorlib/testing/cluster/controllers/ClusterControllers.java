@@ -52,6 +52,20 @@ public final class ClusterControllers {
                 scheduler);
     }
 
+    /**
+     * Starts only what keeps data and what loses it: the binding and reclaiming of volumes, and garbage collection. For
+     * simulations, in which each controller costs time.
+     */
+    public static ClusterControllers ofStorage(KubeApi door, Scheduler scheduler, Surroundings around) {
+        var operator = Operator.named("kube-controller-manager")
+                .controller(new Claims(around.provisioner(), around.volumes()).controller())
+                .controller(new PersistentVolumes(around.provisioner(), around.deleter()).controller());
+        return new ClusterControllers(
+                operator.start(new Ports(door, scheduler)),
+                new GarbageCollector(door, scheduler, around.kinds()),
+                scheduler);
+    }
+
     /** Stops all of them, in that time at the most. */
     public void stop(Duration atMost) throws InterruptedException {
         collector.stop();

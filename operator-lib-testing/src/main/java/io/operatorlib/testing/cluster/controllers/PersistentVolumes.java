@@ -86,6 +86,6 @@ final class PersistentVolumes {
     }
 
     private static Plan<V1PersistentVolumeStatus> phase(String phase) {
-        return Plan.of(new V1PersistentVolumeStatus().phase(phase));
+        return Plan.of(new V1PersistentVolumeStatus().phase(phase)).finalizer(PROTECTION);
     }
 }

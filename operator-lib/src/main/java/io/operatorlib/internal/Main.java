@@ -10,8 +10,10 @@ import io.operatorlib.KubeApis;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
 import io.operatorlib.internal.http.HealthServer;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,7 @@ public final class Main {
             new ProcessorMetrics().bindTo(registry);
             new UptimeMetrics().bindTo(registry);
             var running = operator.start(new Ports(KubeApis.fromEnvironment(), new RealScheduler(), registry));
-            try (var http = HealthServer.start(address, running, registry::scrape)) {
+            try (var http = listen(address, running, registry::scrape)) {
                 LOG.info("started operator={} http={}", operator.name(), http.address());
                 termination.await();
                 LOG.info("stopping operator={}", operator.name());
@@ -46,6 +48,19 @@ public final class Main {
             }
         } finally {
             registry.close();
+        }
+    }
+
+    private static HealthServer listen(InetSocketAddress address, Operator.Running running, Supplier<String> metrics) {
+        try {
+            return HealthServer.start(address, running, metrics);
+        } catch (UncheckedIOException e) {
+            if (System.getenv("KUBERNETES_SERVICE_HOST") != null) {
+                throw e;
+            }
+            // a developer's machine: something else has the port, and nobody probes this
+            LOG.warn("listening at another port problem={}", e.getMessage());
+            return HealthServer.start(new InetSocketAddress(address.getAddress(), 0), running, metrics);
         }
     }
 

@@ -66,7 +66,9 @@ public final class WebsiteOperator {
                 .name("httpd")
                 .image("busybox:1.37")
                 .command(List.of("httpd", "-f", "-p", PORT.toString(), "-h", "/www"))
-                .readinessProbe(new V1Probe().periodSeconds(1).httpGet(new V1HTTPGetAction().path("/").port(PORT)))
+                .readinessProbe(new V1Probe()
+                        .periodSeconds(1)
+                        .httpGet(new V1HTTPGetAction().path("/").port(PORT)))
                 .addVolumeMountsItem(new V1VolumeMount().name("page").mountPath("/www"));
         var page = new V1Volume()
                 .name("page")

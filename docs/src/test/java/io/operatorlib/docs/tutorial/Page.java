@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page, as its reader follows it: what is to be done, in order.
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>A block of {@code sh} is typed; the block of {@code text} after it is what it prints.
  *   <li>{@code sh terminal=NAME}: in a terminal of that name, where it runs on. What ran there before is ended.
+ *   <li>A line that begins {@code Press Ctrl-C in the NAME's terminal} ends what runs there.
  *   <li>{@code sh clone}: in a clone of the project.
  *   <li>A block of anything else after a line that ends with a path in backticks and a colon is put into that file.
  * </ul>
@@ -21,6 +23,8 @@ import java.util.regex.Pattern;
 record Page(Path file, List<Action> actions) {
     private static final Pattern FENCE = Pattern.compile("```(\\w+)? ?(\\S+)?");
     private static final Pattern INTO_FILE = Pattern.compile(".*`([\\w./-]+\\.\\w+)`[^`]*:");
+
+    private static final Pattern CTRL_C = Pattern.compile("Press Ctrl-C in the (\\w+)'s terminal.*");
 
     /** What a reader does. */
     sealed interface Action {}
@@ -30,10 +34,13 @@ record Page(Path file, List<Action> actions) {
      *
      * @param output what the page shows; null where it shows nothing
      */
-    record Type(String commands, @org.jspecify.annotations.Nullable String output) implements Action {}
+    record Type(String commands, @Nullable String output) implements Action {}
 
     /** Starts something that runs on, in a terminal of its own, and waits for what the page shows. */
     record Start(String terminal, String commands, String output) implements Action {}
+
+    /** Ends what runs in a terminal. */
+    record End(String terminal) implements Action {}
 
     /** Types something in a clone of the project. */
     record InClone(String commands) implements Action {}
@@ -56,6 +63,10 @@ record Page(Path file, List<Action> actions) {
                 add(actions, fence, text.toString(), before);
                 before = "";
             } else if (!line.isBlank()) {
+                Matcher end = CTRL_C.matcher(line);
+                if (end.matches()) {
+                    actions.add(new End(end.group(1)));
+                }
                 before = line;
             }
         }

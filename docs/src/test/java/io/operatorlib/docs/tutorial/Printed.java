@@ -24,8 +24,9 @@ record Printed(List<String> lines) {
     private static String plain(String line) {
         return line.replaceAll("\\b\\d\\d:\\d\\d:\\d\\d\\b", "<time>")
                 .replaceAll("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b", "<address>")
+                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<uid>")
                 .replaceAll("-[0-9a-f]{8,10}-[a-z0-9]{5}\\b", "-<generated>")
-                .replaceAll("\\b(db|example)-[a-z0-9]{5,10}\\b", "$1-<generated>")
+                .replaceAll("\\bdb-[a-z0-9]{5}\\b", "db-<generated>")
                 .replaceAll("\\b[0-9a-f]{15,16}\\b", "<id>")
                 .replaceAll("\\b\\d+(\\.\\d+)?(ms|[smhd])(\\d+[smhd])?\\b", "<age>")
                 .replaceAll("\\s+", " ")

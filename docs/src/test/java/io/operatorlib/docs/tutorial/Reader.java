@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +22,7 @@ final class Reader implements AutoCloseable {
 
     /** What a person's machine has set before anything is typed. */
     private static final String[] FROM_MACHINE = {
-        "PATH", "JAVA_HOME", "LANG", "ETCD_BIN_DIR", "http_proxy", "https_proxy", "no_proxy"
+        "PATH", "JAVA_HOME", "LANG", "ETCD_BIN_DIR", "OPERATORLIB_CACHE", "http_proxy", "https_proxy", "no_proxy"
     };
 
     private final Path clone;
@@ -33,11 +35,12 @@ final class Reader implements AutoCloseable {
     /**
      * Sits down.
      *
-     * @param place an empty folder, for the reader's home, work and logs
+     * @param place an empty folder, for the reader's home and the logs
+     * @param folder where the reader works
      * @param clone where the project is
      * @param more variables that the machine has set
      */
-    Reader(Path place, Path clone, Map<String, String> more) throws IOException {
+    Reader(Path place, Path folder, Path clone, Map<String, String> more) throws IOException {
         this.clone = clone;
         this.logs = Files.createDirectories(place.resolve("logs"));
         Path home = Files.createDirectories(place.resolve("home"));
@@ -50,7 +53,7 @@ final class Reader implements AutoCloseable {
         environment.put("HOME", home.toString());
         environment.put("TERM", "dumb");
         environment.putAll(more);
-        this.terminal = terminal("main", Files.createDirectories(place.resolve("work")));
+        this.terminal = terminal("main", Files.createDirectories(folder));
     }
 
     private Terminal terminal(String name, Path folder) throws IOException {
@@ -62,7 +65,10 @@ final class Reader implements AutoCloseable {
             if (action instanceof Page.Type type) {
                 type(type);
             } else if (action instanceof Page.Start start) {
+                end(start.terminal());
                 start(start);
+            } else if (action instanceof Page.End end) {
+                end(end.terminal());
             } else if (action instanceof Page.Write write) {
                 Files.writeString(terminal.folder().resolve(write.path()), write.text());
             } else if (action instanceof Page.InClone inClone) {
@@ -86,15 +92,20 @@ final class Reader implements AutoCloseable {
         var printed = Printed.of(raw);
         var shown = Printed.of(type.output());
         if (!printed.is(shown)) {
-            assertThat(printed.toString()).as("what is printed by %s", type.commands()).isEqualTo(shown.toString());
+            assertThat(printed.toString())
+                    .as("what is printed by %s", type.commands())
+                    .isEqualTo(shown.toString());
+        }
+    }
+
+    private void end(String name) throws IOException {
+        var old = terminals.remove(name);
+        if (old != null) {
+            old.close();
         }
     }
 
     private void start(Page.Start start) throws IOException, InterruptedException {
-        var old = terminals.remove(start.terminal());
-        if (old != null) {
-            old.close();
-        }
         var fresh = terminal(start.terminal(), terminal.folder());
         terminals.put(start.terminal(), fresh);
         fresh.type(start.commands());
@@ -112,10 +123,10 @@ final class Reader implements AutoCloseable {
     @Override
     public void close() throws IOException {
         terminal.close();
-        var names = new java.util.ArrayList<>(terminals.keySet());
-        java.util.Collections.reverse(names);
-        for (String name : names) {
-            terminals.get(name).close();
+        var opened = new ArrayList<>(terminals.values());
+        Collections.reverse(opened);
+        for (Terminal each : opened) {
+            each.close();
         }
     }
 }

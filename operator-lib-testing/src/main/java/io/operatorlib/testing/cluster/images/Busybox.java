@@ -29,7 +29,12 @@ public final class Busybox {
     public static LocalImage in(Path folder) throws IOException {
         // a small heap and the quick compiler alone: it serves a few files and has to start soon
         var java = LocalImage.java(
-                PATTERN, code().toString(), Httpd.class.getName(), "-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+                PATTERN,
+                code().toString(),
+                Httpd.class.getName(),
+                "-Xmx32m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1");
         Files.createDirectories(folder);
         Path script = Files.writeString(
                 folder.resolve("httpd"), "#!/bin/sh\nexec " + String.join(" ", java.entrypoint()) + " \"$@\"\n");
@@ -42,8 +47,11 @@ public final class Busybox {
     /** The jar or the folder that this class was loaded from. */
     private static File code() {
         try {
-            return new File(
-                    Busybox.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return new File(Busybox.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("cannot find the jar of " + Busybox.class.getName(), e);
         }

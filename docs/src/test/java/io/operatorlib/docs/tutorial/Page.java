@@ -73,6 +73,13 @@ record Page(Path file, List<Action> actions) {
         return new Page(file, actions);
     }
 
+    /** The page for a reader who has done already what is to be done in a clone. */
+    Page withoutClone() {
+        return new Page(
+                file,
+                actions.stream().filter(action -> !(action instanceof InClone)).toList());
+    }
+
     private static void add(List<Action> actions, Matcher fence, String text, String before) {
         String language = fence.group(1) == null ? "" : fence.group(1);
         String where = fence.group(2) == null ? "" : fence.group(2);

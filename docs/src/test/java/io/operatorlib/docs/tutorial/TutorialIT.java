@@ -1,5 +1,7 @@
 package io.operatorlib.docs.tutorial;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,13 +18,14 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The tutorials, followed to the letter. What they have a reader do in a clone is done already: the build has put the
- * library into a repository of its own, which is the reader's.
+ * The tutorials, followed to the letter. What the reader does in a clone is done already: the build has put the library
+ * into a repository of its own, which is the reader's. With {@code -Doperatorlib.newcomer=true} the reader does that
+ * too, in a clone of what is committed here, and with an empty Maven repository.
  */
 @Execution(ExecutionMode.CONCURRENT) // they wait more than they work
 class TutorialIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
+    private static final boolean NEWCOMER = Boolean.getBoolean("operatorlib.newcomer");
     private static final List<String> LEFT_OUT = new CopyOnWriteArrayList<>();
 
     @AfterAll
@@ -32,43 +35,44 @@ class TutorialIT {
 
     @Test
     void yourFirstOperator(@TempDir Path place) throws Exception {
-        follow("your-first-operator", place, place.resolve("work"), maven(place));
+        Path settings = Files.createDirectories(place.resolve("home/.m2")).resolve("settings.xml");
+        String maven = "-Duser.home=" + place.resolve("home");
+        if (NEWCOMER) {
+            Path clone = place.resolve("clone");
+            var git = List.of("git", "clone", "-q", ROOT.toString(), clone.toString());
+            assertThat(new ProcessBuilder(git).inheritIO().start().waitFor()).isZero();
+            follow("your-first-operator", place, place.resolve("work"), clone, Map.of("MAVEN_OPTS", maven));
+            return;
+        }
+        // third-party libraries come from this machine's repository first
+        Files.copy(Path.of("target/consumer/interpolated-consumer-settings.xml"), settings);
+        maven += " -Dmaven.repo.local=" + Path.of("target/repository").toAbsolutePath();
+        follow("your-first-operator", place, place.resolve("work"), ROOT, Map.of("MAVEN_OPTS", maven));
     }
 
     @Test
     void runEtcd(@TempDir Path place) throws Exception {
         if (!Files.isDirectory(ROOT.resolve("etcd-quickstart/target/lib"))) {
-            LEFT_OUT.add("the tutorial run-etcd: the etcd operator was not built before");
+            LEFT_OUT.add("the tutorial run-etcd: build etcd-quickstart too");
             return;
         }
-        String cache = System.getenv().getOrDefault("OPERATORLIB_CACHE", System.getProperty("user.home") + "/.cache/operatorlib");
-        follow("run-etcd", place, ROOT, Map.of("OPERATORLIB_BUILT", "yes", "OPERATORLIB_CACHE", cache));
+        String cache = System.getenv()
+                .getOrDefault("OPERATORLIB_CACHE", System.getProperty("user.home") + "/.cache/operatorlib");
+        follow("run-etcd", place, ROOT, ROOT, Map.of("OPERATORLIB_BUILT", "yes", "OPERATORLIB_CACHE", cache));
     }
 
-    private static void follow(String name, Path place, Path folder, Map<String, String> machine) throws Exception {
+    private static void follow(String name, Path place, Path folder, Path clone, Map<String, String> machine)
+            throws Exception {
         if (!onPath("kubectl") || !onPath("mvn")) {
             LEFT_OUT.add("the tutorial " + name + ": put kubectl and mvn on the PATH");
             return;
         }
         var page = Page.read(ROOT.resolve("docs/tutorial/" + name + ".md"));
-        var actions = page.actions().stream()
-                .filter(action -> !(action instanceof Page.InClone))
-                .toList();
-        try (var reader = new Reader(place, folder, ROOT, machine)) {
-            reader.follow(new Page(page.file(), actions));
+        try (var reader = new Reader(place, folder, clone, machine)) {
+            reader.follow(NEWCOMER ? page : page.withoutClone());
         } finally {
             keep(name, place.resolve("logs"));
         }
-    }
-
-    /** A home of the reader's own, whose settings take third-party libraries from this machine's repository first. */
-    private static Map<String, String> maven(Path place) throws IOException {
-        Path home = Files.createDirectories(place.resolve("home/.m2")).getParent();
-        Files.copy(Path.of("target/consumer/interpolated-consumer-settings.xml"), home.resolve(".m2/settings.xml"));
-        return Map.of(
-                "MAVEN_OPTS",
-                "-Duser.home=" + home + " -Dmaven.repo.local="
-                        + Path.of("target/repository").toAbsolutePath());
     }
 
     private static boolean onPath(String program) {
@@ -79,16 +83,10 @@ class TutorialIT {
     /** What was typed and printed, for who wants to see it. */
     private static void keep(String name, Path logs) throws IOException {
         Path kept = Files.createDirectories(Path.of("target/tutorial", name));
-        for (Path log : list(logs)) {
-            if (log.toString().endsWith(".log")) {
+        try (var all = Files.list(logs)) {
+            for (Path log : all.filter(file -> file.toString().endsWith(".log")).toList()) {
                 Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
-        }
-    }
-
-    private static List<Path> list(Path folder) throws IOException {
-        try (var all = Files.list(folder)) {
-            return all.sorted().toList();
         }
     }
 }

@@ -46,18 +46,25 @@ public final class Httpd {
                 case "-v" -> verbose = true;
                 case "-p" -> port = Integer.parseInt(words.next());
                 case "-h" -> folder = Path.of(words.next());
-                default -> foreground = false;
+                default -> {
+                    System.err.print(USAGE);
+                    System.exit(1);
+                }
             }
         }
         if (!foreground) {
             System.err.print(USAGE);
             System.exit(1);
         }
-        var httpd = new Httpd(folder.toRealPath(), verbose);
         // a pod's name leads to its address, by its own hosts file
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLocalHost(), port), 0);
-        server.createContext("/", httpd::serve);
+        start(folder, new InetSocketAddress(InetAddress.getLocalHost(), port), verbose);
+    }
+
+    static HttpServer start(Path folder, InetSocketAddress address, boolean verbose) throws IOException {
+        var server = HttpServer.create(address, 0);
+        server.createContext("/", new Httpd(folder.toRealPath(), verbose)::serve);
         server.start();
+        return server;
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -69,9 +76,9 @@ public final class Httpd {
             byte[] body = status == 200 ? Files.readAllBytes(file.orElseThrow()) : page(status);
             String type = status == 200 ? type(file.orElseThrow()) : "text/html";
             exchange.getResponseHeaders().set("Content-Type", type);
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(status, head ? -1 : body.length == 0 ? -1 : body.length);
-            if (!head && body.length > 0) {
+            boolean empty = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
+            exchange.sendResponseHeaders(status, empty ? -1 : body.length);
+            if (!empty) {
                 exchange.getResponseBody().write(body);
             }
             if (verbose) {

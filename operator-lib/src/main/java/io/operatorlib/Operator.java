@@ -98,8 +98,8 @@ public final class Operator {
     /**
      * Is the program of this process: works on the cluster that {@link KubeApis#fromEnvironment} finds, serves
      * {@code /healthz}, {@code /readyz} and {@code /metrics} — on the address {@code POD_IP} where that is set, else on
-     * all — and returns when the process is asked to end or this thread is interrupted, after reconciles at work have
-     * had some time to end.
+     * all; outside a pod any free port serves where that one is taken — and returns when the process is asked to end
+     * or this thread is interrupted, after reconciles at work have had some time to end.
      *
      * @throws IllegalStateException if there is no cluster to be found
      */

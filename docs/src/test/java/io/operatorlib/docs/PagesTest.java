@@ -21,6 +21,8 @@ class PagesTest {
     private static final Pattern REGION = Pattern.compile("(?ms)^ *// region [\\w-]+\\n(.*?)^ *// endregion$");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(#[^)]*)?\\)");
 
+    private static final Pattern CLASS_LINK = Pattern.compile("\\[`?([A-Z]\\w+)`?\\]\\(([^)]+\\.java)\\)");
+
     /** The README promises an operator of fewer lines than this. */
     private static final int LINES_OF_A_WHOLE_OPERATOR = 45;
 
@@ -55,6 +57,18 @@ class PagesTest {
                 assertThat(page.resolveSibling(links.group(1)))
                         .as("a link of %s", ROOT.relativize(page))
                         .exists();
+            }
+        }
+    }
+
+    @Test
+    void aClassThatIsNamedIsTheOneThatTheLinkLeadsTo() throws IOException {
+        for (Path page : files(".md")) {
+            var links = CLASS_LINK.matcher(Files.readString(page));
+            while (links.find()) {
+                assertThat(links.group(2))
+                        .as("the class %s of %s", links.group(1), ROOT.relativize(page))
+                        .endsWith("/" + links.group(1) + ".java");
             }
         }
     }

@@ -12,9 +12,11 @@ import io.operatorlib.Ports;
 import io.operatorlib.internal.access.AccessCheck;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.http.HealthServer;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,9 @@ public final class Main {
             var access = new AccessCheck(kube, scheduler, settings.permissions(), settings.namespaces());
             var checking = access.start();
             var running = operator.start(new Ports(kube, scheduler, registry));
-            try (var http = HealthServer.start(settings.http(), running, access::missing, registry::scrape)) {
+            try (var http = listen(
+                    settings.http(),
+                    address -> HealthServer.start(address, running, access::missing, registry::scrape))) {
                 LOG.info("started operator={} http={}", operator.name(), http.address());
                 termination.await();
                 LOG.info("stopping operator={}", operator.name());
@@ -63,6 +67,19 @@ public final class Main {
             }
         } finally {
             registry.close();
+        }
+    }
+
+    private static HealthServer listen(InetSocketAddress address, Function<InetSocketAddress, HealthServer> server) {
+        try {
+            return server.apply(address);
+        } catch (UncheckedIOException e) {
+            if (System.getenv("KUBERNETES_SERVICE_HOST") != null) {
+                throw e;
+            }
+            // a developer's machine: something else has the port, and nobody probes this
+            LOG.warn("listening at another port problem={}", e.getMessage());
+            return server.apply(new InetSocketAddress(address.getAddress(), 0));
         }
     }
 

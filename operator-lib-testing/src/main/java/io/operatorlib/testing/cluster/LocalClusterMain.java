@@ -1,5 +1,8 @@
 package io.operatorlib.testing.cluster;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.operatorlib.testing.cluster.images.Busybox;
 import io.operatorlib.testing.cluster.process.Folders;
 import io.operatorlib.testing.cluster.process.ImageCatalog;
 import io.operatorlib.testing.cluster.process.LocalImage;
@@ -12,10 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 
 /**
- * The local cluster as a program. It prints where its kubeconfig is, runs until it is told to end (Ctrl-C, SIGTERM),
- * and leaves neither a process nor a file behind.
+ * The local cluster as a program. It prints how kubectl reaches it, runs until it is told to end (Ctrl-C, SIGTERM), and
+ * leaves neither a process nor a file behind. Besides the images that it is told of it knows {@link Busybox}.
  */
 public final class LocalClusterMain {
     private static final String USAGE = """
@@ -27,6 +31,7 @@ public final class LocalClusterMain {
                                                an image of a Java program
               --machine-image PATTERN          an image of nothing but this machine's own programs
               --backoff FIRST,LONGEST          of containers that end again and again, as PT10S,PT5M
+              --log LEVEL                      what the cluster's parts say; WARN by default
             """;
 
     private LocalClusterMain() {}
@@ -35,6 +40,7 @@ public final class LocalClusterMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         PrintStream out = System.out;
         LocalClusterOptions options;
+        log(Level.WARN); // the terminal is a person's, who is told how to go on
         try {
             options = options(List.of(arguments));
         } catch (IllegalArgumentException e) {
@@ -42,22 +48,24 @@ public final class LocalClusterMain {
             System.exit(2);
             return;
         }
-        boolean ours = !Files.exists(options.folder());
         var ended = new CountDownLatch(1);
-        LocalCluster cluster = LocalCluster.start(options);
+        var images = options.images().with(Busybox.in(images(options.folder())));
+        LocalCluster cluster = LocalCluster.start(options.images(images));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             cluster.close();
-            if (ours) {
-                Folders.delete(options.folder());
-            }
+            Folders.delete(images(options.folder()));
+            options.folder().toFile().delete(); // which leaves it where somebody else has a file in it
             ended.countDown();
         }));
-        out.println("KUBECONFIG=" + cluster.kubeconfig());
+        out.println("A local cluster is up. In other terminals:");
+        out.println("  export KUBECONFIG=" + cluster.kubeconfig());
+        out.println("  kubectl get nodes");
+        out.println("Ctrl-C ends it, with all that runs in it.");
         out.flush();
         ended.await();
     }
 
-    static LocalClusterOptions options(List<String> arguments) throws IOException {
+    private static LocalClusterOptions options(List<String> arguments) throws IOException {
         Optional<Path> folder = Optional.empty();
         int port = 0;
         var images = new ArrayList<LocalImage>();
@@ -77,12 +85,23 @@ public final class LocalClusterMain {
                     backoff = List.of(value.split(",", 2)).stream()
                             .map(Duration::parse)
                             .toArray(Duration[]::new);
+                case "--log" -> log(Level.valueOf(value));
                 default -> throw new IllegalArgumentException("no such option: " + arguments.get(i));
             }
         }
-        Path place = folder.isPresent() ? folder.get() : fresh();
-        var options = LocalClusterOptions.in(place.toAbsolutePath()).port(port).images(new ImageCatalog(images));
+        Path place = (folder.isPresent() ? folder.get() : fresh()).toAbsolutePath();
+        var options = LocalClusterOptions.in(place).port(port).images(new ImageCatalog(images));
         return backoff.length == 2 ? options.backoff(backoff[0], backoff[1]) : options;
+    }
+
+    private static void log(Level level) {
+        if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(level);
+        }
+    }
+
+    private static Path images(Path folder) {
+        return folder.resolve("images");
     }
 
     private static Path fresh() throws IOException {

@@ -1,0 +1,3 @@
+/** What the reader of the first tutorial writes, in the package that the archetype gives. */
+@org.jspecify.annotations.NullMarked
+package com.example;

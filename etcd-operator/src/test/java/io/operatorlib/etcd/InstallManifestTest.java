@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.yaml.snakeyaml.Yaml;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 /** The install manifest against the code. */
 final class InstallManifestTest {
@@ -51,7 +51,8 @@ final class InstallManifestTest {
         atMost.addAll(always);
         var shipped = new TreeSet<String>();
         for (Object document : new Yaml().loadAll(Files.readString(INSTALL))) {
-            if (document instanceof Map<?, ?> role && String.valueOf(role.get("kind")).endsWith("Role")) {
+            if (document instanceof Map<?, ?> role
+                    && String.valueOf(role.get("kind")).endsWith("Role")) {
                 shipped.addAll(rules(role));
             }
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
@@ -187,7 +188,7 @@ class EtcdSimulationTest {
 
     private long hash(long seed) {
         try (var sim = Sim.seeded(seed)) {
-            tell(sim, stories().get("create 3"));
+            tell(sim, Objects.requireNonNull(stories().get("create 3")));
             return sim.hash();
         }
     }

@@ -60,9 +60,8 @@ class EngineUnderFaultsTest {
                     collect(client);
                 }
             });
-            world.sim.describing(() -> greetings().stream()
-                            .filter(greeting -> !granted(greeting))
-                            .toList() + "\n" + world.maps() + "\n");
+            world.sim.describing(() ->
+                    greetings().stream().filter(greeting -> !granted(greeting)).toList() + "\n" + world.maps() + "\n");
             world.start(Controller.of(World.GREETING)
                     .owns(V1ConfigMap.class)
                     .workers(3)
@@ -93,8 +92,7 @@ class EngineUnderFaultsTest {
 
         /** What Kubernetes' garbage collector does: takes away what belongs to nobody any more. */
         private void collect(KubeClient client) {
-            Set<String> owners =
-                    greetings().stream().map(Json::uid).collect(Collectors.toCollection(HashSet::new));
+            Set<String> owners = greetings().stream().map(Json::uid).collect(Collectors.toCollection(HashSet::new));
             for (JsonObject page : world.maps()) {
                 var owner = Json.objects(page, "metadata", "ownerReferences").stream()
                         .map(reference -> Json.text(reference, "uid"))

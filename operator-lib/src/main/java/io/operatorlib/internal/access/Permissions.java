@@ -58,8 +58,11 @@ public final class Permissions {
             // an owner that blocks deletion may be named only by who may change its finalizers
             add(primary, "/finalizers", "", Need.ALWAYS, List.of("update"));
         }
-        controller.owned().forEach(owned -> addFollowed(BuiltInKinds.of(owned)));
-        controller.watched().forEach(watched -> addFollowed(BuiltInKinds.of(watched.type())));
+        controller.owned().forEach(owned -> addFollowed(BuiltInKinds.of(owned.type())));
+        controller
+                .watched()
+                .forEach(watched ->
+                        addFollowed(BuiltInKinds.of(watched.selection().type())));
     }
 
     private void addFollowed(KindRef kind) {

@@ -55,7 +55,8 @@ class HttpdTest {
 
     // by hand, for a client would tidy the path up
     private String reply(String request) throws IOException {
-        try (var socket = new Socket(server.getAddress().getAddress(), server.getAddress().getPort())) {
+        try (var socket =
+                new Socket(server.getAddress().getAddress(), server.getAddress().getPort())) {
             socket.getOutputStream().write((request + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -28,26 +28,32 @@ final class SimKubeApi implements KubeApi {
     @Override
     public ApiResponse send(ApiRequest request) {
         kernel.enter(incarnation);
+        long end = kernel.deadlineIn(request.deadline());
         kernel.pass();
-        var refused = network.pass(incarnation, request);
+        var refused = network.pass(incarnation, request, end);
         if (refused.isPresent()) {
             return logged(request, refused.get());
         }
-        if (!request.method().mutating()) {
-            return logged(request, server.get().send(request));
+        if (request.tooLate(kernel.nanos())) {
+            throw new NoReplyException("too late to be sent");
         }
-        return effects.perform(
-                incarnation,
-                request.toString(),
-                () -> logged(request, server.get().send(request)),
-                () -> new NoReplyException("the reply was lost"));
+        var response = request.method().mutating()
+                ? effects.perform(
+                        incarnation,
+                        request.toString(),
+                        () -> logged(request, server.get().send(request)),
+                        () -> new NoReplyException("the reply was lost"))
+                : logged(request, server.get().send(request));
+        network.reply(incarnation, end);
+        return response;
     }
 
     @Override
     public ApiWatch watch(ApiRequest request) {
         kernel.enter(incarnation);
         kernel.pass();
-        if (network.pass(incarnation, request).isPresent()) {
+        if (network.pass(incarnation, request, kernel.deadlineIn(request.deadline()))
+                .isPresent()) {
             throw new NoReplyException("the watch was refused");
         }
         kernel.log("watch " + request, 0);

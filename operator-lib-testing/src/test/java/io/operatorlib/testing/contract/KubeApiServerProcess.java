@@ -20,22 +20,25 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real kube-apiserver with its etcd, on loopback, for as long as it is not closed. */
-final class KubeApiServerProcess implements AutoCloseable {
+public final class KubeApiServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final String TOKEN = "contract";
 
     private final Path dir;
     private final List<Process> processes = new ArrayList<>();
     private final KubeApi api;
+    private final int port;
 
     /**
      * Starts both, and waits until the API server is ready.
      *
      * @param assets the folder of the programs, as {@code KUBEBUILDER_ASSETS} names it
+     * @param further options of kube-apiserver
      */
-    KubeApiServerProcess(Path assets) throws IOException, InterruptedException {
+    public KubeApiServerProcess(Path assets, String... further) throws IOException, InterruptedException {
         dir = Files.createTempDirectory("kube-apiserver");
         int client = freePort();
         int peer = freePort();
@@ -51,22 +54,26 @@ final class KubeApiServerProcess implements AutoCloseable {
                 "--unsafe-no-fsync");
         Path key = Files.writeString(dir.resolve("sa.key"), serviceAccountKey());
         Path tokens = Files.writeString(dir.resolve("tokens.csv"), TOKEN + ",admin,1,system:masters\n");
-        run(
-                assets.resolve("kube-apiserver").toString(),
-                "--etcd-servers=http://127.0.0.1:" + client,
-                "--bind-address=127.0.0.1",
-                "--advertise-address=127.0.0.1",
-                "--endpoint-reconciler-type=none",
-                "--secure-port=" + secure,
-                "--cert-dir=" + dir.resolve("certs"),
-                "--authorization-mode=RBAC",
-                "--token-auth-file=" + tokens,
-                "--service-cluster-ip-range=10.96.0.0/16",
-                "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + key,
-                "--service-account-signing-key-file=" + key,
-                "--allow-privileged=true",
-                "--disable-admission-plugins=ServiceAccount");
+        port = secure;
+        run(Stream.concat(
+                        Stream.of(
+                                assets.resolve("kube-apiserver").toString(),
+                                "--etcd-servers=http://127.0.0.1:" + client,
+                                "--bind-address=127.0.0.1",
+                                "--advertise-address=127.0.0.1",
+                                "--endpoint-reconciler-type=none",
+                                "--secure-port=" + secure,
+                                "--cert-dir=" + dir.resolve("certs"),
+                                "--authorization-mode=RBAC",
+                                "--token-auth-file=" + tokens,
+                                "--service-cluster-ip-range=10.96.0.0/16",
+                                "--service-account-issuer=https://kubernetes.default.svc",
+                                "--service-account-key-file=" + key,
+                                "--service-account-signing-key-file=" + key,
+                                "--allow-privileged=true",
+                                "--disable-admission-plugins=ServiceAccount"),
+                        Stream.of(further))
+                .toArray(String[]::new));
         api = new ClientJavaKubeApi(new ClientBuilder()
                 .setBasePath("https://127.0.0.1:" + secure)
                 .setVerifyingSsl(false)
@@ -75,8 +82,14 @@ final class KubeApiServerProcess implements AutoCloseable {
         awaitReady();
     }
 
-    KubeApi api() {
+    /** Somebody who may do everything. */
+    public KubeApi api() {
         return api;
+    }
+
+    /** Where it listens, on loopback. */
+    public int port() {
+        return port;
     }
 
     private void run(String... command) throws IOException {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * Answers {@code GET /healthz}, {@code /readyz} and {@code /metrics}. Health is whether the process should live on,
- * readiness whether everything watched is known; both answer 200 or 503.
+ * readiness whether everything watched is known; both answer 200 or 503, and say who leads where somebody is elected.
  */
 public final class HealthServer implements AutoCloseable {
     /** A kubelet and a scraper, a person, and some more that are slow. */
@@ -58,8 +58,8 @@ public final class HealthServer implements AutoCloseable {
         try {
             HttpServer server = HttpServer.create(address, 0);
             server.setExecutor(threads);
-            serve(server, "/healthz", exchange -> probe(exchange, operator::healthy));
-            serve(server, "/readyz", exchange -> probe(exchange, operator::ready));
+            serve(server, "/healthz", exchange -> probe(exchange, operator::healthy, operator));
+            serve(server, "/readyz", exchange -> probe(exchange, operator::ready, operator));
             serve(
                     server,
                     "/metrics",
@@ -98,9 +98,11 @@ public final class HealthServer implements AutoCloseable {
         });
     }
 
-    private static void probe(HttpExchange exchange, BooleanSupplier question) throws IOException {
+    private static void probe(HttpExchange exchange, BooleanSupplier question, Operator.Running operator)
+            throws IOException {
         boolean well = question.getAsBoolean();
-        reply(exchange, well ? 200 : 503, TEXT, well ? "ok\n" : "not ok\n");
+        String election = operator.election().map(status -> status + "\n").orElse("");
+        reply(exchange, well ? 200 : 503, TEXT, (well ? "ok\n" : "not ok\n") + election);
     }
 
     private static void reply(HttpExchange exchange, int status, String type, String text) throws IOException {

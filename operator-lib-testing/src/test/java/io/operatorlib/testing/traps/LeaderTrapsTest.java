@@ -115,7 +115,7 @@ class LeaderTrapsTest {
     }
 
     private static void slowThenCut(TrapServer server, Rival leader) {
-        Duration late = Duration.ofMillis(1_800);
+        Duration late = Duration.ofMillis(1_300);
         leader.wire.replies = late;
         long renewals = renewals(server);
         assertThat(TrapServer.comes(() -> renewals(server) > renewals)).isTrue();

@@ -4,13 +4,19 @@ import io.operatorlib.crd.Crd;
 import io.operatorlib.internal.Main;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.access.Roles;
+import io.operatorlib.internal.engine.ElectedEngine;
 import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
+import io.operatorlib.internal.leader.Pod;
+import io.operatorlib.leader.ElectionStatus;
+import io.operatorlib.leader.LeaderElection;
 import io.operatorlib.leader.Leadership;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that keeps resources as they are wished to be: controllers under one name, an immutable value until it is
@@ -25,26 +31,33 @@ public final class Operator {
     private final List<Controller<?, ?>> controllers;
     private final List<String> namespaces;
     private final int port;
+    private final @Nullable LeaderElection election;
 
     private Operator(
-            String name, List<Crd> crds, List<Controller<?, ?>> controllers, List<String> namespaces, int port) {
+            String name,
+            List<Crd> crds,
+            List<Controller<?, ?>> controllers,
+            List<String> namespaces,
+            int port,
+            @Nullable LeaderElection election) {
         this.name = name;
         this.crds = List.copyOf(crds);
         this.controllers = List.copyOf(controllers);
         this.namespaces = List.copyOf(namespaces);
         this.port = port;
+        this.election = election;
     }
 
     /** Begins an operator. */
     public static Operator named(String name) {
-        return new Operator(name, List.of(), List.of(), List.of(), HTTP_PORT);
+        return new Operator(name, List.of(), List.of(), List.of(), HTTP_PORT, null);
     }
 
     /** Puts a definition in place before anything is followed. */
     public Operator crd(Crd crd) {
         var all = new ArrayList<>(crds);
         all.add(crd);
-        return new Operator(name, all, controllers, namespaces, port);
+        return new Operator(name, all, controllers, namespaces, port, election);
     }
 
     /**
@@ -59,17 +72,25 @@ public final class Operator {
         }
         var all = new ArrayList<>(controllers);
         all.add(controller);
-        return new Operator(name, crds, all, namespaces, port);
+        return new Operator(name, crds, all, namespaces, port, election);
     }
 
     /** Looks at these namespaces only; none named means all. */
     public Operator namespaces(List<String> names) {
-        return new Operator(name, crds, controllers, names, port);
+        return new Operator(name, crds, controllers, names, port, election);
     }
 
     /** Listens on another port than {@link #HTTP_PORT} when it is {@link #run}; zero for any that is free. */
     public Operator http(int otherPort) {
-        return new Operator(name, crds, controllers, namespaces, otherPort);
+        return new Operator(name, crds, controllers, namespaces, otherPort, election);
+    }
+
+    /**
+     * Works only while this process holds a Lease: of several processes one works, and the others wait with their caches
+     * synced.
+     */
+    public Operator leaderElection(LeaderElection by) {
+        return new Operator(name, crds, controllers, namespaces, port, by);
     }
 
     public String name() {
@@ -90,9 +111,14 @@ public final class Operator {
 
     /** Begins to work, on the doors given, and returns at once. */
     public Running start(Ports ports) {
-        return new Engine(name, controllers, namespaces, new Registration(crds, name), ports)
-                .start()
-                .lead(Leadership.uncontested());
+        LeaderElection by = election;
+        return by == null
+                ? engine(ports).start().lead(Leadership.uncontested())
+                : new ElectedEngine(by, () -> engine(ports), ports);
+    }
+
+    private Engine engine(Ports ports) {
+        return new Engine(name, controllers, namespaces, new Registration(crds, name), ports);
     }
 
     /**
@@ -104,9 +130,11 @@ public final class Operator {
      * @throws IllegalStateException if there is no cluster to be found
      */
     public void run() {
+        LeaderElection by = election;
+        Operator here = by == null ? this : leaderElection(Pod.fill(by));
         String address = System.getenv().getOrDefault("POD_IP", "");
         Main.run(
-                this,
+                here,
                 new Main.Settings(
                         address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port),
                         permissions(),
@@ -130,7 +158,12 @@ public final class Operator {
             return List.of();
         }
 
-        /** Tells whether everything watched is known, so that reconciles have begun. */
+        /** Tells whether everything watched is known, so that reconciles have begun, or can as soon as it leads. */
         boolean ready();
+
+        /** How the election stands; empty where there is none. */
+        default Optional<ElectionStatus> election() {
+            return Optional.empty();
+        }
     }
 }

@@ -55,8 +55,11 @@ public sealed interface ApiFault {
         }
     }
 
-    /** Each request takes that much longer. */
+    /** Each request reaches the server that much later, or not at all where its deadline is shorter. */
     record Delay(Duration time) implements ApiFault {}
+
+    /** Each reply comes that much later, or not at all where the request's deadline is shorter; it has taken effect. */
+    record SlowReplies(Duration time) implements ApiFault {}
 
     /** Open watches end, and new ones end at once. */
     record CutWatches() implements ApiFault {}

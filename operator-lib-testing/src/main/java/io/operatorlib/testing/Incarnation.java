@@ -1,6 +1,7 @@
 package io.operatorlib.testing;
 
 import io.operatorlib.spi.Scheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,6 +16,9 @@ public final class Incarnation {
     private final SplittableRandom random;
     private final Scheduler scheduler;
     private final List<Runnable> whenCrashed = new ArrayList<>();
+    private final List<Actor> held = new ArrayList<>();
+    private Duration clockAhead = Duration.ZERO;
+    private boolean frozen;
     private boolean crashed;
 
     Incarnation(Kernel kernel, String name, SplittableRandom random) {
@@ -36,6 +40,28 @@ public final class Incarnation {
     /** The door to time, threads and randomness. */
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** By how much its wall clock is wrong. */
+    Duration clockAhead() {
+        return clockAhead;
+    }
+
+    void stepClock(Duration by) {
+        clockAhead = clockAhead.plus(by);
+    }
+
+    boolean frozen() {
+        return frozen;
+    }
+
+    void freeze(boolean whether) {
+        frozen = whether;
+    }
+
+    /** Its actors that could run if it were not frozen. */
+    List<Actor> held() {
+        return held;
     }
 
     SplittableRandom random() {

@@ -135,7 +135,7 @@ final class Kernel {
     Actor fork(Incarnation incarnation, String name, Runnable body) {
         var actor = new Actor(this, incarnation, incarnation.name() + "/" + name + "#" + ++actorsMade, body);
         living.add(actor);
-        ready.add(actor);
+        mayRun(actor);
         return actor;
     }
 
@@ -144,7 +144,7 @@ final class Kernel {
         var me = current;
         me.state = Actor.State.READY;
         me.interruptible = false;
-        ready.add(me);
+        mayRun(me);
         step(me);
         if (me.interrupted) {
             me.interrupted = false;
@@ -201,6 +201,7 @@ final class Kernel {
 
     /** Makes every waiting actor of an incarnation ready, so that it unwinds. */
     void unwind(Incarnation crashed) {
+        thaw(crashed);
         for (var actor : living) {
             if (actor.incarnation == crashed && actor.state == Actor.State.WAITING) {
                 makeReady(actor);
@@ -380,7 +381,7 @@ final class Kernel {
             driverFirst = false;
             return driver;
         }
-        if (ready.isEmpty() && failure == null) {
+        while (ready.isEmpty() && failure == null) {
             passTime();
         }
         if (failure == null && ++stepsAtThisInstant > STEPS_AT_ONE_INSTANT) {
@@ -418,7 +419,25 @@ final class Kernel {
 
     private void makeReady(Actor actor) {
         actor.state = Actor.State.READY;
-        ready.add(actor);
+        mayRun(actor);
+    }
+
+    private void mayRun(Actor actor) {
+        (actor.incarnation.frozen() ? actor.incarnation.held() : ready).add(actor);
+    }
+
+    /** Keeps the actors of an incarnation from running, though time passes for them. */
+    void freeze(Incarnation incarnation) {
+        incarnation.freeze(true);
+        ready.removeIf(
+                actor -> actor.incarnation == incarnation && incarnation.held().add(actor));
+    }
+
+    /** Lets them run again. */
+    void thaw(Incarnation incarnation) {
+        incarnation.freeze(false);
+        ready.addAll(incarnation.held());
+        incarnation.held().clear();
     }
 
     private static String stuck(Actor actor) {

@@ -28,19 +28,44 @@ final class Network {
         }
     }
 
-    /** Lets a request pass, keeps it waiting, refuses it, or loses it. */
-    Optional<ApiResponse> pass(Incarnation who, ApiRequest request) {
+    /**
+     * Lets a request pass, keeps it waiting, refuses it, or loses it.
+     *
+     * @param end when its deadline is over
+     */
+    Optional<ApiResponse> pass(Incarnation who, ApiRequest request, long end) {
         for (var fault : List.copyOf(faults)) {
             if (fault instanceof ApiFault.Delay delay) {
-                pause(who, delay.time());
+                pauseOrLose(who, delay.time(), end);
             } else if (fault instanceof ApiFault.Refuse refuse && refuse.which().test(request)) {
                 return Optional.of(refuse.response());
             } else if (fault instanceof ApiFault.Partition) {
-                pause(who, ApiFault.Partition.NOTICED_AFTER);
+                pauseOrLose(who, ApiFault.Partition.NOTICED_AFTER, end);
                 throw new KubeApi.NoReplyException("no route to the API server");
             }
         }
         return Optional.empty();
+    }
+
+    /** Keeps a reply waiting, or loses it. */
+    void reply(Incarnation who, long end) {
+        for (var fault : List.copyOf(faults)) {
+            if (fault instanceof ApiFault.SlowReplies slow) {
+                pauseOrLose(who, slow.time(), end);
+            } else if (fault instanceof ApiFault.Partition) {
+                pauseOrLose(who, ApiFault.Partition.NOTICED_AFTER, end);
+                throw new KubeApi.NoReplyException("the reply was lost");
+            }
+        }
+    }
+
+    private void pauseOrLose(Incarnation who, Duration time, long end) {
+        Duration left = Duration.ofNanos(Math.max(0, end - kernel.nanos()));
+        if (left.compareTo(time) < 0) {
+            pause(who, left);
+            throw new KubeApi.NoReplyException("no reply in time");
+        }
+        pause(who, time);
     }
 
     boolean watchesEnd() {

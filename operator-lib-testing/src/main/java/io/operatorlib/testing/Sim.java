@@ -95,6 +95,13 @@ public final class Sim implements AutoCloseable {
         begin(name, server, program, new Effects(kernel, Optional.empty()), new Network(kernel));
     }
 
+    /** Starts a program that faults can meet by itself, one of several that are alike for example. */
+    public SimProcess process(String name, Supplier<KubeApi> server, Program program) {
+        var network = new Network(kernel);
+        var life = begin(name, server, program, new Effects(kernel, Optional.empty()), network);
+        return new SimProcess(kernel, life, network);
+    }
+
     /**
      * Starts the operator; it starts again after each crash.
      *

@@ -31,10 +31,14 @@ final class SimKubeApi implements KubeApi {
     @Override
     public ApiResponse send(ApiRequest request) {
         kernel.enter(incarnation);
+        long end = kernel.deadlineIn(request.deadline());
         kernel.pass();
-        var refused = network.pass(incarnation, request);
+        var refused = network.pass(incarnation, request, end);
         if (refused.isPresent()) {
             return logged(request, refused.get());
+        }
+        if (request.tooLate(kernel.nanos())) {
+            throw new NoReplyException("too late to be sent");
         }
         var response = request.method().mutating()
                 ? effects.perform(
@@ -46,6 +50,7 @@ final class SimKubeApi implements KubeApi {
         if (network.loses(request)) {
             throw new NoReplyException("the reply was lost");
         }
+        network.reply(incarnation, end);
         return response;
     }
 
@@ -53,7 +58,7 @@ final class SimKubeApi implements KubeApi {
     public ApiWatch watch(ApiRequest request) {
         kernel.enter(incarnation);
         kernel.pass();
-        var refused = network.pass(incarnation, request);
+        var refused = network.pass(incarnation, request, kernel.deadlineIn(request.deadline()));
         if (refused.isPresent()) {
             return new Refused(
                     refused.get().status(), logged(request, refused.get()).text());

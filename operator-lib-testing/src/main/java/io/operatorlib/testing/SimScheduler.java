@@ -27,7 +27,7 @@ final class SimScheduler implements Scheduler {
     @Override
     public Instant now() {
         kernel.enter(incarnation);
-        return BEGINNING.plusNanos(kernel.nanos());
+        return BEGINNING.plusNanos(kernel.nanos()).plus(incarnation.clockAhead());
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real kube-apiserver with its etcd, on loopback, for as long as it is not closed: what a double is held against. */
 public final class KubeApiServerProcess implements AutoCloseable {
@@ -34,13 +35,15 @@ public final class KubeApiServerProcess implements AutoCloseable {
     private final Scheduler scheduler = new RealScheduler();
     private final String url;
     private final KubeApi api;
+    private final int port;
 
     /**
      * Starts both, and waits until the API server is ready.
      *
      * @param assets the folder of the programs, as {@code KUBEBUILDER_ASSETS} names it
+     * @param further options of kube-apiserver
      */
-    public KubeApiServerProcess(Path assets) throws IOException, InterruptedException {
+    public KubeApiServerProcess(Path assets, String... further) throws IOException, InterruptedException {
         dir = Files.createTempDirectory("kube-apiserver");
         int client = freePort();
         int peer = freePort();
@@ -56,23 +59,27 @@ public final class KubeApiServerProcess implements AutoCloseable {
                 "--unsafe-no-fsync");
         Path key = Files.writeString(dir.resolve("sa.key"), serviceAccountKey());
         Path tokens = Files.writeString(dir.resolve("tokens.csv"), TOKEN + ",admin,1,system:masters\n");
-        run(
-                assets.resolve("kube-apiserver").toString(),
-                "--etcd-servers=http://127.0.0.1:" + client,
-                "--bind-address=127.0.0.1",
-                "--advertise-address=127.0.0.1",
-                "--endpoint-reconciler-type=none",
-                "--secure-port=" + secure,
-                "--cert-dir=" + dir.resolve("certs"),
-                "--authorization-mode=RBAC",
-                "--token-auth-file=" + tokens,
-                "--service-cluster-ip-range=10.96.0.0/16",
-                "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + key,
-                "--service-account-signing-key-file=" + key,
-                "--allow-privileged=true",
-                "--disable-admission-plugins=ServiceAccount");
+        port = secure;
         url = "https://127.0.0.1:" + secure;
+        run(Stream.concat(
+                        Stream.of(
+                                assets.resolve("kube-apiserver").toString(),
+                                "--etcd-servers=http://127.0.0.1:" + client,
+                                "--bind-address=127.0.0.1",
+                                "--advertise-address=127.0.0.1",
+                                "--endpoint-reconciler-type=none",
+                                "--secure-port=" + secure,
+                                "--cert-dir=" + dir.resolve("certs"),
+                                "--authorization-mode=RBAC",
+                                "--token-auth-file=" + tokens,
+                                "--service-cluster-ip-range=10.96.0.0/16",
+                                "--service-account-issuer=https://kubernetes.default.svc",
+                                "--service-account-key-file=" + key,
+                                "--service-account-signing-key-file=" + key,
+                                "--allow-privileged=true",
+                                "--disable-admission-plugins=ServiceAccount"),
+                        Stream.of(further))
+                .toArray(String[]::new));
         api = new ClientJavaKubeApi(new ClientBuilder()
                 .setBasePath(url)
                 .setVerifyingSsl(false)
@@ -81,6 +88,7 @@ public final class KubeApiServerProcess implements AutoCloseable {
         awaitReady();
     }
 
+    /** Somebody who may do everything. */
     public KubeApi api() {
         return api;
     }
@@ -95,6 +103,11 @@ public final class KubeApiServerProcess implements AutoCloseable {
                 clusters: [{name: real, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
                 users: [{name: admin, user: {token: %s}}]
                 """.formatted(url, TOKEN);
+    }
+
+    /** Where it listens, on loopback. */
+    public int port() {
+        return port;
     }
 
     private void run(String... command) throws IOException {

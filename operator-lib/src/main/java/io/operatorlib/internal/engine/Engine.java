@@ -155,6 +155,13 @@ public final class Engine implements Operator.Running {
 
     @Override
     public boolean stop(Duration atMost) throws InterruptedException {
+        boolean ended = stopWork(atMost);
+        caches.stop();
+        return joinInformers(AFTER_INTERRUPT) && ended;
+    }
+
+    /** Stops what may have effects; what is followed is followed on until {@link #stop}. */
+    boolean stopWork(Duration atMost) throws InterruptedException {
         synchronized (loops) {
             state = State.STOPPED;
         }
@@ -171,8 +178,7 @@ public final class Engine implements Operator.Running {
             tasks.forEach(Scheduler.Task::interrupt);
             ended = join(tasks, AFTER_INTERRUPT);
         }
-        caches.stop();
-        return joinInformers(AFTER_INTERRUPT) && ended && loops.stream().allMatch(ControllerLoop::ended);
+        return ended && loops.stream().allMatch(ControllerLoop::ended);
     }
 
     private boolean join(List<Scheduler.Task> tasks, Duration atMost) throws InterruptedException {

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Answers {@code GET /healthz}, {@code /readyz} and {@code /metrics}. Health is whether the process should live on,
- * readiness whether everything watched is known; both answer 200 or 503.
+ * readiness whether everything watched is known; both answer 200 or 503, and say who leads where somebody is elected.
  */
 public final class HealthServer implements AutoCloseable {
     /** A kubelet and a scraper, a person, and some more that are slow. */
@@ -114,6 +114,7 @@ public final class HealthServer implements AutoCloseable {
         boolean well = question.getAsBoolean();
         var lines = new ArrayList<String>();
         lines.add(well ? "ok" : "not ok");
+        operator.election().ifPresent(status -> lines.add(status.toString()));
         lines.addAll(operator.problems());
         missing.get().forEach(permission -> lines.add("permission is missing: " + permission));
         reply(exchange, well ? 200 : 503, TEXT, String.join("\n", lines) + "\n");

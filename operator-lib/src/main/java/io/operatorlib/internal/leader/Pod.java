@@ -1,0 +1,43 @@
+package io.operatorlib.internal.leader;
+
+import io.operatorlib.leader.LeaderElection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a process can know of the pod that it runs in. */
+public final class Pod {
+    private static final Path NAMESPACE = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+    private Pod() {}
+
+    /**
+     * An election in the pod's namespace ({@code POD_NAMESPACE}, else the service account's, else {@code default}) under
+     * the pod's name ({@code POD_NAME}, else {@code HOSTNAME}, which is the same unless the pod says otherwise), where
+     * the settings do not say.
+     */
+    public static LeaderElection fill(LeaderElection election) {
+        LeaderElection here = election.namespace().isEmpty() ? election.in(namespace()) : election;
+        return here.identity().isEmpty() ? here.as(name(election.name())) : here;
+    }
+
+    private static String namespace() {
+        String told = System.getenv().getOrDefault("POD_NAMESPACE", "");
+        if (!told.isBlank()) {
+            return told;
+        }
+        try {
+            return Files.isRegularFile(NAMESPACE)
+                    ? Files.readString(NAMESPACE, StandardCharsets.UTF_8).trim()
+                    : "default";
+        } catch (IOException e) {
+            return "default";
+        }
+    }
+
+    private static String name(String otherwise) {
+        String told = System.getenv().getOrDefault("POD_NAME", "");
+        return told.isBlank() ? System.getenv().getOrDefault("HOSTNAME", otherwise) : told;
+    }
+}

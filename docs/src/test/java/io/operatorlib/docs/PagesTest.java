@@ -32,7 +32,8 @@ class PagesTest {
         for (Path file : files(".java")) {
             var matcher = REGION.matcher(Files.readString(file));
             while (matcher.find()) {
-                regions.add(matcher.group(1).stripIndent().strip());
+                // a last line that is empty would count as one that is not indented
+                regions.add(matcher.group(1).stripTrailing().stripIndent().strip());
             }
         }
         for (Path page : files(".md")) {
@@ -48,8 +49,10 @@ class PagesTest {
     @Test
     void everyPageHasOneTitleAndItsLinksLeadSomewhere() throws IOException {
         for (Path page : files(".md")) {
-            String text = Files.readString(page);
-            assertThat(text.replaceAll("(?ms)^```.*?^```$", "").lines().filter(line -> line.startsWith("# ")))
+            String text = Files.readString(page)
+                    .replaceAll("(?ms)^```.*?^```$", "")
+                    .replaceAll("`[^`\n]*`", "code");
+            assertThat(text.lines().filter(line -> line.startsWith("# ")))
                     .as("titles of %s", ROOT.relativize(page))
                     .hasSize(1);
             var links = LINK.matcher(text);

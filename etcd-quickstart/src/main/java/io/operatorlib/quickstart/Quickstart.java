@@ -106,13 +106,7 @@ public final class Quickstart {
     private void tell(LocalCluster cluster) throws Exception {
         look(cluster);
         var story = new Story(new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig())), machine.etcdVersion(), teller);
-        story.install(Files.readString(machine.operator().resolve("deploy/install.yaml")));
-        story.create();
-        story.killProcess();
-        story.loseData();
-        story.resize();
-        story.withoutOperator();
-        story.delete();
+        story.tell(Files.readString(machine.operator().resolve("deploy/install.yaml")));
         if (keep) {
             story.leave();
             teller.chapter("The cluster stays up; Ctrl-C ends it");

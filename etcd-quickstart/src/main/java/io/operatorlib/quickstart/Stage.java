@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1Node;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -38,14 +40,20 @@ public final class Stage {
     private final KubeClient client;
     private final String namespace;
     private final Manifests manifests;
+    private final Reach reach;
 
     public Stage(KubeApi admin) {
         this(admin, "default");
     }
 
     public Stage(KubeApi admin, String namespace) {
+        this(admin, namespace, Reach.DIRECT);
+    }
+
+    public Stage(KubeApi admin, String namespace, Reach reach) {
         this.client = new KubeClient(admin);
         this.namespace = namespace;
+        this.reach = reach;
         this.manifests = new Manifests(client, namespace);
     }
 
@@ -63,6 +71,17 @@ public final class Stage {
 
     public void apply(String yaml) {
         manifests.apply(yaml);
+    }
+
+    /** Makes the stage's namespace. */
+    public void open() {
+        manifests.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
+    }
+
+    /** Deletes the stage's namespace, with all that is in it. */
+    public void close() {
+        client.delete(
+                BuiltInKinds.of(V1Namespace.class), new ResourceKey("", namespace), DeleteOptions.DEFAULT);
     }
 
     /** A manifest of a cluster with its data in emptyDir volumes. */
@@ -160,17 +179,29 @@ public final class Stage {
     /** Tells whether the member in a pod serves a linearizable read now. */
     public boolean serves(String pod) {
         return client.find(PODS, key(pod))
-                .flatMap(found -> at(found, "status", "podIP"))
-                .map(ip -> ByHand.reads("http://" + ip.getAsString() + ":2379"))
+                .flatMap(reach::clientUrl)
+                .map(ByHand::reads)
                 .orElse(false);
     }
 
     /** The client URLs of a cluster's running pods. */
     public List<String> endpoints(String cluster) {
         return pods(cluster).stream()
-                .flatMap(pod -> at(pod, "status", "podIP").stream())
-                .map(ip -> "http://" + ip.getAsString() + ":2379")
+                .flatMap(pod -> reach.clientUrl(pod).stream())
                 .toList();
+    }
+
+    /** The node that a pod is on, and its zone where it has one, for people. */
+    public String place(String pod) {
+        return client.find(PODS, key(pod))
+                .flatMap(found -> at(found, "spec", "nodeName"))
+                .map(JsonElement::getAsString)
+                .map(node -> client.find(BuiltInKinds.of(V1Node.class), new ResourceKey("", node))
+                        .flatMap(found -> at(found, "metadata", "labels"))
+                        .map(labels -> labels.getAsJsonObject().get("topology.kubernetes.io/zone"))
+                        .map(zone -> node + " in " + zone.getAsString())
+                        .orElse(node))
+                .orElse("no node");
     }
 
     /** The pod whose container was started again least often: Kubernetes lets the others wait before they start. */
@@ -206,6 +237,11 @@ public final class Stage {
     /** How many volume claims a cluster has. */
     public int claims(String cluster) {
         return count(ListQuery.all(CLAIMS).in(namespace).labelled("etcd_cluster=" + cluster));
+    }
+
+    /** Tells whether a member's process is on this machine, and may be seen. */
+    public static boolean sees(String member) {
+        return etcds(name -> name.equals(member)).findAny().isPresent();
     }
 
     /** A member's process on this machine. */

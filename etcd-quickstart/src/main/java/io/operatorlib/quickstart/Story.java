@@ -35,6 +35,17 @@ public final class Story {
      */
     public record Writes(long acknowledged, long lost, long failedTries, Duration longestGap) {}
 
+    /** The whole of it. */
+    public void tell(String manifest) throws Exception {
+        install(manifest);
+        create();
+        killProcess();
+        loseData();
+        resize();
+        withoutOperator();
+        delete();
+    }
+
     void install(String manifest) throws Exception {
         teller.chapter("The operator is installed: one manifest");
         stage.apply(manifest);
@@ -45,11 +56,17 @@ public final class Story {
         teller.chapter("Create: an EtcdCluster of three");
         stage.apply(Stage.cluster(NAME, 3, etcdVersion));
         teller.step("three healthy voters", PATIENCE, this::members, () -> healthy(3));
-        stage.members(NAME).forEach(member -> teller.note(member.name() + "  " + member.id()));
+        stage.members(NAME)
+                .forEach(member -> teller.note(
+                        member.name() + "  " + member.id() + "  on " + stage.place(member.name())));
     }
 
     void killProcess() throws Exception {
         var victim = stage.members(NAME).get(0);
+        if (!Stage.sees(victim.name())) {
+            teller.chapter("A process dies: left out, for the members' processes are not on this machine");
+            return;
+        }
         var process = Stage.process(victim.name());
         teller.chapter("A process dies: kill -9 " + process.pid() + " (" + victim.name() + ")");
         int restarts = stage.restarts(victim.name());
@@ -109,13 +126,15 @@ public final class Story {
                     () -> writer.acknowledged() + " writes",
                     () -> wrote(writer, WRITES));
             String victim = stage.calmestPod(NAME);
-            int restarts = stage.restarts(victim);
-            Stage.process(victim).destroyForcibly();
-            teller.step(
-                    "a killed member (" + victim + ") comes back by itself",
-                    PATIENCE,
-                    () -> writer.acknowledged() + " writes",
-                    () -> stage.restarts(victim) > restarts && stage.serves(victim));
+            if (Stage.sees(victim)) {
+                int restarts = stage.restarts(victim);
+                Stage.process(victim).destroyForcibly();
+                teller.step(
+                        "a killed member (" + victim + ") comes back by itself",
+                        PATIENCE,
+                        () -> writer.acknowledged() + " writes",
+                        () -> stage.restarts(victim) > restarts && stage.serves(victim));
+            }
             long before = writer.acknowledged();
             teller.step(
                     "the application writes on",

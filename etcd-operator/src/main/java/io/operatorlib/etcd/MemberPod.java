@@ -150,6 +150,9 @@ final class MemberPod {
                         .name("POD_IP")
                         .valueFrom(
                                 new V1EnvVarSource().fieldRef(new V1ObjectFieldSelector().fieldPath("status.podIP"))))
+                .addEnvItem(new V1EnvVar()
+                        .name("ETCDCTL_ENDPOINTS") // for kubectl exec: a member does not listen on loopback
+                        .value("http://$(POD_IP):" + EtcdCluster.CLIENT_PORT))
                 .addPortsItem(port("client", EtcdCluster.CLIENT_PORT))
                 .addPortsItem(port("peer", EtcdCluster.PEER_PORT))
                 .addPortsItem(port("metrics", EtcdCluster.METRICS_PORT))

@@ -101,13 +101,14 @@ public final class Gateways implements Reach, AutoCloseable {
             var command = new ArrayList<>(kubectl);
             command.addAll(List.of(arguments));
             try {
-                var begun = new ProcessBuilder(command).redirectErrorStream(true).start();
+                var begun =
+                        new ProcessBuilder(command).redirectErrorStream(true).start();
                 process = begun;
                 if (closed) {
                     begun.destroy();
                 }
-                try (var said = new BufferedReader(
-                        new InputStreamReader(begun.getInputStream(), StandardCharsets.UTF_8))) {
+                try (var said =
+                        new BufferedReader(new InputStreamReader(begun.getInputStream(), StandardCharsets.UTF_8))) {
                     said.lines().forEach(this::heard);
                 }
             } catch (IOException e) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Lease;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1Node;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
@@ -33,6 +34,7 @@ public final class Stage {
             new KindRef("etcd.database.coreos.com", "v1", "EtcdCluster", "etcdclusters", true);
     private static final KindRef PODS = BuiltInKinds.of(V1Pod.class);
     private static final KindRef CLAIMS = BuiltInKinds.of(V1PersistentVolumeClaim.class);
+    private static final KindRef NODES = BuiltInKinds.of(V1Node.class);
     private static final ResourceKey OPERATOR = new ResourceKey("etcd-operator", "etcd-operator");
 
     private static final String NAME = "--name=";
@@ -80,8 +82,7 @@ public final class Stage {
 
     /** Deletes the stage's namespace, with all that is in it. */
     public void close() {
-        client.delete(
-                BuiltInKinds.of(V1Namespace.class), new ResourceKey("", namespace), DeleteOptions.DEFAULT);
+        client.delete(BuiltInKinds.of(V1Namespace.class), new ResourceKey("", namespace), DeleteOptions.DEFAULT);
     }
 
     /** A manifest of a cluster with its data in emptyDir volumes. */
@@ -191,17 +192,56 @@ public final class Stage {
                 .toList();
     }
 
-    /** The node that a pod is on, and its zone where it has one, for people. */
+    /** The node that a pod is on; empty for none. */
+    public String node(String pod) {
+        return client.find(PODS, key(pod)).map(Stage::node).orElse("");
+    }
+
+    /** The node that a pod is on, with its zone where it has one, for people. */
     public String place(String pod) {
-        return client.find(PODS, key(pod))
-                .flatMap(found -> at(found, "spec", "nodeName"))
+        String node = node(pod);
+        return client.find(NODES, new ResourceKey("", node))
+                .flatMap(found -> at(found, "metadata", "labels"))
+                .map(labels -> labels.getAsJsonObject().get("topology.kubernetes.io/zone"))
+                .map(zone -> node + " in " + zone.getAsString())
+                .orElse(node);
+    }
+
+    private static String node(JsonObject pod) {
+        return at(pod, "spec", "nodeName").map(JsonElement::getAsString).orElse("");
+    }
+
+    /** The node of the operator that works: that is ready, and leads where one is elected; empty for none. */
+    public String operatorNode() {
+        String leader = client.find(BuiltInKinds.of(V1Lease.class), OPERATOR)
+                .flatMap(lease -> at(lease, "spec", "holderIdentity"))
                 .map(JsonElement::getAsString)
-                .map(node -> client.find(BuiltInKinds.of(V1Node.class), new ResourceKey("", node))
-                        .flatMap(found -> at(found, "metadata", "labels"))
-                        .map(labels -> labels.getAsJsonObject().get("topology.kubernetes.io/zone"))
-                        .map(zone -> node + " in " + zone.getAsString())
-                        .orElse(node))
-                .orElse("no node");
+                .orElse("");
+        var nodes = new ArrayList<String>();
+        client.list(ListQuery.all(PODS).in(OPERATOR.namespace()), pod -> {
+            var meta = pod.getAsJsonObject("metadata");
+            boolean leads = leader.isEmpty() || leader.startsWith(text(meta, "name"));
+            if (leads && ready(pod) && !meta.has("deletionTimestamp")) {
+                nodes.add(node(pod));
+            }
+        });
+        return nodes.isEmpty() ? "" : nodes.get(0);
+    }
+
+    /** Tells whether a node says of itself that it is ready, and is believed. */
+    public boolean nodeReady(String name) {
+        return client.find(NODES, new ResourceKey("", name)).map(Stage::ready).orElse(false);
+    }
+
+    private static boolean ready(JsonObject object) {
+        var conditions = at(object, "status", "conditions").map(JsonElement::getAsJsonArray);
+        for (JsonElement element : conditions.orElse(new JsonArray())) {
+            var condition = element.getAsJsonObject();
+            if (text(condition, "type").equals("Ready")) {
+                return text(condition, "status").equals("True");
+            }
+        }
+        return false;
     }
 
     /** The pod whose container was started again least often: Kubernetes lets the others wait before they start. */

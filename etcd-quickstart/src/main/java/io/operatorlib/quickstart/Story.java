@@ -57,8 +57,8 @@ public final class Story {
         stage.apply(Stage.cluster(NAME, 3, etcdVersion));
         teller.step("three healthy voters", PATIENCE, this::members, () -> healthy(3));
         stage.members(NAME)
-                .forEach(member -> teller.note(
-                        member.name() + "  " + member.id() + "  on " + stage.place(member.name())));
+                .forEach(member ->
+                        teller.note(member.name() + "  " + member.id() + "  on " + stage.place(member.name())));
     }
 
     void killProcess() throws Exception {

@@ -1,0 +1,199 @@
+package io.operatorlib.quickstart;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.operatorlib.KubeApis;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.cluster.process.Folders;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A real Kubernetes cluster of three nodes on this machine, with the operator's image and etcd's on every node, and an
+ * audit log. It is made by scripts outside this project: {@code build}, {@code cluster} and {@code image}.
+ */
+final class RealCluster implements AutoCloseable {
+    static final int NODES = 3;
+
+    /** One line for each request of the operator's, when it has been answered; for a watch, when it has begun. */
+    private static final String AUDIT_POLICY = """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived]
+            rules:
+              - level: Metadata
+                users: ["%s"]
+              - level: None
+            """;
+
+    private static final String AUDITED = """
+            #!/usr/bin/env bash
+            exec '%s/kube-apiserver' "$@" --audit-policy-file '%s' --audit-log-path '%s' --audit-log-mode blocking
+            """;
+
+    private final Path scripts;
+    private final Path folder;
+    private final Path audit;
+    private final Path programs;
+    private final KubeApi admin;
+
+    private RealCluster(Path scripts, Path folder) throws IOException {
+        this.scripts = scripts;
+        this.folder = folder;
+        this.audit = folder.resolve("audit.log");
+        this.programs = audited(Path.of(script(scripts.resolve("build"), "--where")));
+        cluster("up", "--nodes", String.valueOf(NODES));
+        this.admin = KubeApis.fromKubeconfig(kubeconfig());
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param images archives
+     */
+    static RealCluster start(Path scripts, Path folder, Path... images) throws IOException {
+        var cluster = new RealCluster(scripts, folder);
+        cluster.cluster("load", Stream.of(images).map(Path::toString).toArray(String[]::new));
+        return cluster;
+    }
+
+    /** An archive of the image of that etcd which the scripts have built. */
+    static Path etcdImage(Path scripts, Path folder, String version) throws IOException {
+        Path archive = folder.resolve("etcd.tar");
+        String minor = version.substring(0, version.lastIndexOf('.'));
+        String programs = script(scripts.resolve("build"), "--where-etcd", minor);
+        script(
+                scripts.resolve("image"),
+                "quay.io/coreos/etcd:v" + version,
+                archive.toString(),
+                "/usr/local/bin/etcd=" + programs + "/etcd",
+                "/usr/local/bin/etcdctl=" + programs + "/etcdctl");
+        return archive;
+    }
+
+    Path kubeconfig() {
+        return folder.resolve("kubeconfig");
+    }
+
+    Path kubectl() {
+        return programs.resolve("kubectl");
+    }
+
+    /** A stage in a new namespace, from which pods are reached straight. */
+    Stage namespace(String name) {
+        var stage = new Stage(admin, name);
+        stage.open();
+        return stage;
+    }
+
+    /** A node dies, with everything on it. */
+    void stop(String node) throws IOException {
+        cluster("stop-node", number(node));
+    }
+
+    /** A dead node comes back with its disks. */
+    void start(String node) throws IOException {
+        cluster("start-node", number(node));
+    }
+
+    /** A node runs on without its network. */
+    void cut(String node) throws IOException {
+        cluster("cut", number(node));
+    }
+
+    void join(String node) throws IOException {
+        cluster("join", number(node));
+    }
+
+    /** What the operator has asked of the API server. */
+    List<ShippedRoles.Request> operatorsRequests() throws IOException {
+        try (var lines = Files.lines(audit)) {
+            return lines.map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .filter(event -> event.has("objectRef"))
+                    .map(RealCluster::request)
+                    .toList();
+        }
+    }
+
+    private static ShippedRoles.Request request(JsonObject event) {
+        var object = event.getAsJsonObject("objectRef");
+        String subresource = text(object, "subresource");
+        return new ShippedRoles.Request(
+                text(event, "verb"),
+                text(object, "apiGroup"),
+                text(object, "resource") + (subresource.isEmpty() ? "" : "/" + subresource),
+                text(object, "name"),
+                event.getAsJsonObject("responseStatus").get("code").getAsInt());
+    }
+
+    private static String text(JsonObject object, String field) {
+        return object.has(field) ? object.get(field).getAsString() : "";
+    }
+
+    /** The programs, with an API server that writes an audit log. */
+    private Path audited(Path built) throws IOException {
+        Path all = Files.createDirectory(folder.resolve("programs"));
+        try (var files = Files.list(built)) {
+            for (Path file : files.toList()) {
+                Files.createSymbolicLink(all.resolve(file.getFileName()), file);
+            }
+        }
+        Path policy = Files.writeString(folder.resolve("audit.yaml"), AUDIT_POLICY.formatted(ShippedRoles.OPERATOR));
+        Path server = all.resolve("kube-apiserver");
+        Files.delete(server);
+        Files.writeString(server, AUDITED.formatted(built, policy, audit));
+        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return all;
+    }
+
+    private static String number(String node) {
+        return node.replaceFirst("^node", "");
+    }
+
+    private void cluster(String verb, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(scripts.resolve("cluster").toString(), verb, folder.toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("KUBEBUILDER_ASSETS", programs.toString());
+        output(builder);
+    }
+
+    private static String script(Path script, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        return output(new ProcessBuilder(command));
+    }
+
+    /** What a script says; its children may live on, so its words go to a file that nobody has to close. */
+    private static String output(ProcessBuilder builder) throws IOException {
+        Path words = Files.createTempFile("script", ".log");
+        try {
+            var process = builder.redirectOutput(words.toFile())
+                    .redirectError(ProcessBuilder.Redirect.appendTo(words.toFile()))
+                    .start();
+            int code = process.waitFor();
+            String said = Files.readString(words, StandardCharsets.UTF_8).strip();
+            if (code != 0) {
+                throw new IllegalStateException(builder.command() + " ended with " + code + ": " + said);
+            }
+            return said;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            Files.delete(words);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        cluster("down");
+        Folders.delete(programs);
+    }
+}

@@ -1,0 +1,72 @@
+package io.operatorlib.quickstart;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.operatorlib.testing.LeftOut;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The story, and the death of nodes, on a real Kubernetes cluster of three nodes: what {@code tools/real-cluster} runs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealClusterIT {
+    @RegisterExtension
+    static final LeftOut LEFT_OUT = new LeftOut();
+
+    /** The folder of the scripts that make the cluster. */
+    private static final String SCRIPTS = "operatorlib.cluster.scripts";
+
+    private final Path folder;
+    private @Nullable RealCluster cluster;
+
+    RealClusterIT(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+        this.folder = folder;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> onARealCluster() throws Exception {
+        String scripts = System.getProperty(SCRIPTS);
+        if (scripts == null) {
+            LEFT_OUT.say("the story and the death of nodes on a real cluster: run tools/real-cluster");
+            return Stream.empty();
+        }
+        var trial = trial(Path.of(scripts));
+        return Stream.of(
+                dynamicTest("the story is told", trial::theStoryIsTold),
+                dynamicTest(
+                        "members are on three nodes and come back with their data",
+                        trial::membersAreOnThreeNodesAndComeBackWithTheirData),
+                dynamicTest("the operator's own node dies", trial::theOperatorsOwnNodeDies),
+                dynamicTest(
+                        "a member on a node that is gone is replaced after the declared time and never before",
+                        trial::aMemberOnANodeThatIsGoneIsReplacedAfterTheDeclaredTimeAndNeverBefore),
+                dynamicTest(
+                        "nothing was refused under the shipped roles", trial::nothingWasRefusedUnderTheShippedRoles));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private RealClusterTrial trial(Path scripts) throws Exception {
+        Path operator = Shipped.file("etcd-operator");
+        String version = OnCluster.version(operator);
+        cluster = RealCluster.start(
+                scripts,
+                Files.createDirectory(folder.resolve("cluster")),
+                operator.resolve("target/etcd-operator-image.tar"),
+                RealCluster.etcdImage(scripts, folder, version));
+        return new RealClusterTrial(cluster, operator, version, new Teller(System.out, false));
+    }
+}

@@ -41,6 +41,8 @@ final class MemberPod {
     static final String GATE = EtcdCluster.GROUP + "/listed";
     static final String CONTAINER = "etcd";
 
+    private static final String NODE = "kubernetes.io/hostname";
+    private static final String ZONE = "topology.kubernetes.io/zone";
     private static final String DATA_VOLUME = "data";
     private static final String DATA_MOUNT = "/var/lib/etcd";
 
@@ -249,24 +251,30 @@ final class MemberPod {
         if (scheduling.affinity() != null) {
             return scheduling.affinity();
         }
-        var term = new V1PodAffinityTerm()
-                .topologyKey("kubernetes.io/hostname")
-                .labelSelector(new V1LabelSelector().matchLabels(EtcdCluster.labels(seen.meta())));
         var strength =
                 scheduling.antiAffinity() == null ? Scheduling.AntiAffinity.PREFERRED : scheduling.antiAffinity();
+        var apart = new V1PodAntiAffinity().addPreferredDuringSchedulingIgnoredDuringExecutionItem(avoids(ZONE, 50));
         return switch (strength) {
             case NONE -> null;
             case PREFERRED ->
                 new V1Affinity()
-                        .podAntiAffinity(new V1PodAntiAffinity()
-                                .addPreferredDuringSchedulingIgnoredDuringExecutionItem(new V1WeightedPodAffinityTerm()
-                                        .weight(100)
-                                        .podAffinityTerm(term)));
+                        .podAntiAffinity(
+                                apart.addPreferredDuringSchedulingIgnoredDuringExecutionItem(avoids(NODE, 100)));
             case REQUIRED ->
                 new V1Affinity()
-                        .podAntiAffinity(
-                                new V1PodAntiAffinity().addRequiredDuringSchedulingIgnoredDuringExecutionItem(term));
+                        .podAntiAffinity(apart.addRequiredDuringSchedulingIgnoredDuringExecutionItem(others(NODE)));
         };
+    }
+
+    private V1WeightedPodAffinityTerm avoids(String topologyKey, int weight) {
+        return new V1WeightedPodAffinityTerm().weight(weight).podAffinityTerm(others(topologyKey));
+    }
+
+    /** The cluster's other members, in the same place. */
+    private V1PodAffinityTerm others(String topologyKey) {
+        return new V1PodAffinityTerm()
+                .topologyKey(topologyKey)
+                .labelSelector(new V1LabelSelector().matchLabels(EtcdCluster.labels(seen.meta())));
     }
 
     private static List<V1Toleration> tolerations(Scheduling scheduling) {

@@ -63,7 +63,7 @@ final class Report {
 
     private String phase() {
         return switch (course.reason()) {
-            case ALL_SERVING -> "Running";
+            case ALL_SERVING, POD_LEAVING -> "Running";
             case PAUSED -> "Paused";
             case HIBERNATED -> "Hibernated";
             case BOOTSTRAPPING -> "Bootstrapping";
@@ -113,7 +113,9 @@ final class Report {
     }
 
     private Condition ready() {
-        boolean rests = course.reason() == Reason.ALL_SERVING;
+        // on a node that is gone a former member's pod may be terminating for ever
+        boolean rests = course.reason() == Reason.ALL_SERVING
+                || (course.reason() == Reason.POD_LEAVING && seen.spec().size() > 0);
         if (course.reason() == Reason.PAUSED) {
             boolean whole = membership
                     .map(known -> known.voters().size() == seen.spec().size()

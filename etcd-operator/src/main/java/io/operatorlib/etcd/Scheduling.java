@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 public record Scheduling(
         Map<String, String> nodeSelector,
 
-        @Description("How strongly members of one cluster avoid each other's nodes; Preferred where it is left out.")
+        @Description(
+                "How strongly members of one cluster avoid each other's nodes; Preferred where it is left out. Unless"
+                        + " it is None, they prefer different zones, too.")
         @Nullable
         AntiAffinity antiAffinity,
 

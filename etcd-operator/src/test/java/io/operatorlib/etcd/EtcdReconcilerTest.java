@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.models.V1ContainerStatus;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.operatorlib.Fact;
 import io.operatorlib.Step;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,17 @@ final class EtcdReconcilerTest {
         assertThat(scene.steps()).isEmpty();
         assertThat(scene.reason("Ready")).isEqualTo("True AllServing");
         assertThat(scene.plan().requeueAfter()).isEmpty();
+    }
+
+    @Test
+    void aFormerMembersPodThatCannotEndOnADeadNodeLeavesTheClusterReady() {
+        var scene = new Scene(THREE).formed().known();
+        var former = Scene.observed(scene.pod().seed("db-z"));
+        former.getMetadata().deletionTimestamp(OffsetDateTime.parse("2026-01-01T00:00:00Z"));
+        scene.pods.put("db-z", former);
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("True PodLeaving");
+        assertThat(scene.reason("Progressing")).isEqualTo("True PodLeaving");
     }
 
     @Test

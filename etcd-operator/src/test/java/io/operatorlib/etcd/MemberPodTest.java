@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodAffinityTerm;
+import io.kubernetes.client.openapi.models.V1PodAntiAffinity;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,28 @@ final class MemberPodTest {
         var spec = pod().seed("db-a").getSpec();
         assertThat(spec.getHostname()).isEqualTo("db-a");
         assertThat(spec.getSubdomain()).isEqualTo("db");
+    }
+
+    @Test
+    void membersAvoidEachOthersNodesAndZones() {
+        assertThat(avoided("{'size':3,'version':'3.6.16'}"))
+                .containsExactly("topology.kubernetes.io/zone", "kubernetes.io/hostname");
+        assertThat(avoided("{'size':3,'version':'3.6.16','scheduling':{'antiAffinity':'Required'}}"))
+                .containsExactly("topology.kubernetes.io/zone");
+        assertThat(apart("{'size':3,'version':'3.6.16','scheduling':{'antiAffinity':'Required'}}")
+                        .getRequiredDuringSchedulingIgnoredDuringExecution())
+                .extracting(V1PodAffinityTerm::getTopologyKey)
+                .containsExactly("kubernetes.io/hostname");
+    }
+
+    private static List<String> avoided(String spec) {
+        return apart(spec).getPreferredDuringSchedulingIgnoredDuringExecution().stream()
+                .map(term -> term.getPodAffinityTerm().getTopologyKey())
+                .toList();
+    }
+
+    private static V1PodAntiAffinity apart(String spec) {
+        return new Scene(spec).pod().seed("db-a").getSpec().getAffinity().getPodAntiAffinity();
     }
 
     @Test

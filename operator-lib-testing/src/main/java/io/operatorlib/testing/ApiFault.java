@@ -31,6 +31,11 @@ public sealed interface ApiFault {
                     Duration.ZERO);
         }
 
+        /** The server is not ready for writes. */
+        public static Refuse writes() {
+            return new Refuse(request -> request.method().mutating(), 503, "ServiceUnavailable", Duration.ZERO);
+        }
+
         /** The server fails. */
         public static Refuse internalErrors() {
             return new Refuse(request -> true, 500, "InternalError", Duration.ZERO);

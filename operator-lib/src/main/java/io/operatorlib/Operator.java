@@ -102,7 +102,9 @@ public final class Operator {
      * and one, {@code <name>-plans}, of all that its plans could do, from which to take what they never do.
      */
     public String roles() {
-        return new Roles(permissions(), name, namespaces).yaml();
+        LeaderElection by = election;
+        Permissions needed = by == null ? permissions() : permissions().electing(by.name());
+        return new Roles(needed, name, namespaces).yaml();
     }
 
     private Permissions permissions() {

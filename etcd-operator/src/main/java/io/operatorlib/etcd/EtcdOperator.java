@@ -7,6 +7,7 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.operatorlib.Controller;
 import io.operatorlib.Operator;
+import io.operatorlib.leader.LeaderElection;
 import java.util.List;
 
 /** The etcd operator. */
@@ -22,13 +23,18 @@ public final class EtcdOperator {
         return Operator.named("etcd-operator").crd(EtcdCluster.CRD).controller(controller(etcd));
     }
 
+    /** The operator as it is installed: one of several replicas works. */
+    static Operator elected(Etcd etcd) {
+        return create(etcd).leaderElection(LeaderElection.lease("etcd-operator"));
+    }
+
     /** Runs until the process is asked to end; with the argument {@code roles} prints the roles that it needs. */
     public static void main(String[] args) {
         try (var etcd = new JetcdEtcd()) {
             if (List.of(args).contains("roles")) {
-                System.out.print(create(etcd).roles());
+                System.out.print(elected(etcd).roles());
             } else {
-                create(etcd).run();
+                elected(etcd).run();
             }
         }
     }

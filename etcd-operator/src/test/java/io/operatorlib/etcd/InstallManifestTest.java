@@ -36,8 +36,11 @@ final class InstallManifestTest {
     }
 
     @Test
-    void onlyOneOperatorRunsAtATime() throws IOException {
-        assertThat(Files.readString(INSTALL)).contains("replicas: 1\n").contains("type: Recreate\n");
+    void ofTwoReplicasOneIsElectedByALeaseThatItMayWrite() throws IOException {
+        assertThat(Files.readString(INSTALL))
+                .contains("replicas: 2\n")
+                .contains("name: POD_NAME\n")
+                .contains("resourceNames: [etcd-operator]\n    verbs: [get, update, watch]\n");
     }
 
     @Test
@@ -62,7 +65,7 @@ final class InstallManifestTest {
 
     private static String roles() {
         try (var etcd = new JetcdEtcd()) {
-            return EtcdOperator.create(etcd).roles();
+            return EtcdOperator.elected(etcd).roles();
         }
     }
 

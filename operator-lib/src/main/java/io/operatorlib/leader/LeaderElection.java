@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * By which Lease a leader is elected, and how. Starts from {@link #lease}.
  *
- * <p>A holder renews its Lease every {@code retry}, and stops all effects when four fifths of {@code duration} have
+ * <p>A holder renews its Lease within each {@code retry}, and stops all effects when four fifths of {@code duration} have
  * passed since the last renewal began; the others take the Lease when all of {@code duration} has passed without a
  * change. What lies between is the {@link #margin}: for clocks that do not run equally fast, and for what the network
  * still carries.
@@ -15,8 +15,11 @@ import java.time.Duration;
  * @param duration how long the Lease stays with its holder after a renewal: whole seconds
  * @param retry how often a holder renews it, and how often at least the others look at it
  * @param identity what the holder's name in the Lease begins with; empty for the pod's name, or the host's
+ * @param exclusive whether no two processes bear that identity at a time, as no two containers of a pod do that follow
+ *     one another: an earlier one's Lease is taken at once
  */
-public record LeaderElection(String name, String namespace, Duration duration, Duration retry, String identity) {
+public record LeaderElection(
+        String name, String namespace, Duration duration, Duration retry, String identity, boolean exclusive) {
     /** The field's: an API server that is away for less than this costs no leadership. */
     public static final Duration DURATION = Duration.ofSeconds(15);
 
@@ -54,27 +57,35 @@ public record LeaderElection(String name, String namespace, Duration duration, D
 
     /** Election by the Lease of that name, which is made where there is none. */
     public static LeaderElection lease(String name) {
-        return new LeaderElection(name, "", DURATION, RETRY, "");
+        return new LeaderElection(name, "", DURATION, RETRY, "", false);
     }
 
     /** The Lease is in that namespace. */
     public LeaderElection in(String otherNamespace) {
-        return new LeaderElection(name, otherNamespace, duration, retry, identity);
+        return new LeaderElection(name, otherNamespace, duration, retry, identity, exclusive);
     }
 
     /** The Lease lasts that long; it is renewed, and looked at, every seventh of that. */
     public LeaderElection lasting(Duration time) {
-        return new LeaderElection(name, namespace, time, time.dividedBy(7), identity);
+        return new LeaderElection(name, namespace, time, time.dividedBy(7), identity, exclusive);
     }
 
     /** The Lease is renewed, and looked at, that often. */
     public LeaderElection retryEvery(Duration time) {
-        return new LeaderElection(name, namespace, duration, time, identity);
+        return new LeaderElection(name, namespace, duration, time, identity, exclusive);
     }
 
     /** The holder's name in the Lease begins like that. */
     public LeaderElection as(String otherIdentity) {
-        return new LeaderElection(name, namespace, duration, retry, otherIdentity);
+        return new LeaderElection(name, namespace, duration, retry, otherIdentity, false);
+    }
+
+    /**
+     * The holder's name in the Lease begins with the pod's, in which one container at a time runs this: a restarted one
+     * takes the Lease of the one before at once.
+     */
+    public LeaderElection asPod(String podName) {
+        return new LeaderElection(name, namespace, duration, retry, podName, true);
     }
 
     /** How long before the others may take the Lease its holder has stopped. */

@@ -18,6 +18,8 @@ public final class Permissions {
             new KindRef("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
     private static final KindRef EVENTS = new KindRef("events.k8s.io", "v1", "Event", "events", true);
 
+    private static final KindRef LEASES = new KindRef("coordination.k8s.io", "v1", "Lease", "leases", true);
+
     // by what is allowed, so that what is always needed stays so
     private final Map<List<String>, Permission> all = new LinkedHashMap<>();
 
@@ -31,6 +33,13 @@ public final class Permissions {
     }
 
     private Permissions() {}
+
+    /** These, and what it takes to be elected by a Lease. */
+    public Permissions electing(String lease) {
+        add(LEASES, "", "", Need.ALWAYS, List.of("create"));
+        add(LEASES, "", lease, Need.ALWAYS, List.of("get", "update", "watch"));
+        return this;
+    }
 
     /** Those that are needed so much. */
     public List<Permission> of(Need need) {

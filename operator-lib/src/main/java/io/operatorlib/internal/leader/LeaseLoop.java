@@ -160,7 +160,8 @@ public final class LeaseLoop {
             Duration left = decision instanceof LeaseMachine.Rest rest
                     ? Duration.ofNanos(Math.max(0, rest.until() - scheduler.nanoTime()))
                     : election.retry();
-            restWatching(left.compareTo(soon()) < 0 ? left : soon());
+            Duration patience = watch.open() ? election.retry() : soon();
+            restWatching(left.compareTo(patience) < 0 ? left : patience);
         }
         beginIfLeading();
     }

@@ -24,7 +24,7 @@ import java.util.Optional;
  *   <li>A Lease that somebody holds is claimed only when the duration that it declares itself has passed here since it
  *       was seen to change. Nobody's wall clock is asked, so that a wrong one neither steals nor blocks it.
  *   <li>A Lease without holder, or one that does not say for how long it is held, is claimed at once; so is one that
- *       still bears the own name.
+ *       still bears the own name, or that of an earlier process in the same pod.
  *   <li>Leading counts from the <em>beginning</em> of the request that acquired or renewed the Lease, and lasts for
  *       {@link LeaderElection#validity()}, which is less than the duration that the others wait.
  *   <li>A request without a reply changes nothing until it is known whether it took effect; if it did, it counts from
@@ -117,7 +117,7 @@ public record LeaseMachine(
                     : new Rest(waiting.free());
         }
         if (standing instanceof Leading leading) {
-            long due = leading.renewed() + election.retry().toNanos();
+            long due = leading.renewed() + election.retry().toNanos() / 4 * 3; // so that who watches need not look
             return now - due >= 0
                     ? new Write(leading.mine().renewed(me, election.duration(), wall))
                     : new Rest(Math.min(due, validUntil(leading)));
@@ -156,8 +156,15 @@ public record LeaseMachine(
                 return new Waiting(lease.stored() ? lease : before.seen().fresh(), before.free());
             }
         }
-        boolean taken = lease.stored() && lease.held() && !lease.holder().equals(me);
+        boolean taken = lease.stored() && lease.held() && !ownOrEarlier(lease.holder());
         return new Waiting(lease, taken ? now + lease.duration().toNanos() : now);
+    }
+
+    /** Tells whether a holder is this candidate, or one that was in its place before and is over. */
+    private boolean ownOrEarlier(String holder) {
+        String place = election.identity() + "_";
+        return holder.equals(me)
+                || (election.exclusive() && holder.length() == me.length() && holder.startsWith(place));
     }
 
     /** A write succeeded: this is what is stored now. */

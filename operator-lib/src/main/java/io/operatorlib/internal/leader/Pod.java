@@ -15,11 +15,15 @@ public final class Pod {
     /**
      * An election in the pod's namespace ({@code POD_NAMESPACE}, else the service account's, else {@code default}) under
      * the pod's name ({@code POD_NAME}, else {@code HOSTNAME}, which is the same unless the pod says otherwise), where
-     * the settings do not say.
+     * the settings do not say. Only the first of these two is believed to be nobody else's.
      */
     public static LeaderElection fill(LeaderElection election) {
         LeaderElection here = election.namespace().isEmpty() ? election.in(namespace()) : election;
-        return here.identity().isEmpty() ? here.as(name(election.name())) : here;
+        if (!here.identity().isEmpty()) {
+            return here;
+        }
+        String told = System.getenv().getOrDefault("POD_NAME", "");
+        return told.isBlank() ? here.as(System.getenv().getOrDefault("HOSTNAME", election.name())) : here.asPod(told);
     }
 
     private static String namespace() {
@@ -34,10 +38,5 @@ public final class Pod {
         } catch (IOException e) {
             return "default";
         }
-    }
-
-    private static String name(String otherwise) {
-        String told = System.getenv().getOrDefault("POD_NAME", "");
-        return told.isBlank() ? System.getenv().getOrDefault("HOSTNAME", otherwise) : told;
     }
 }

@@ -111,6 +111,17 @@ class LeaseMachineTest {
     }
 
     @Test
+    void theLeaseOfAnEarlierContainerOfTheSamePodIsTakenAtOnce() {
+        String earlier = "{'holderIdentity':'pod-a_0000000000000001','leaseDurationSeconds':30}";
+        var inPod = LeaseMachine.begin(TEN_SECONDS.asPod("pod-a"), "pod-a_0000000000000002");
+        assertThat(inPod.seen(lease(3, earlier), 0).decide(0, NOON)).isInstanceOf(Write.class);
+        var inOther = LeaseMachine.begin(TEN_SECONDS.asPod("pod"), "pod_0000000000000002");
+        assertThat(inOther.seen(lease(3, earlier), 0).decide(0, NOON)).isEqualTo(new Rest(seconds(30)));
+        var sameName = LeaseMachine.begin(TEN_SECONDS.as("pod-a"), "pod-a_0000000000000002");
+        assertThat(sameName.seen(lease(3, earlier), 0).decide(0, NOON)).isEqualTo(new Rest(seconds(30)));
+    }
+
+    @Test
     void aHeldLeaseThatWasDeletedIsWaitedForAllTheSame() {
         var machine = begin().seen(heldByOther(3, 30, "2030-01-01T12:00:00.000000Z"), 0)
                 .seen(Lease.none("default", "work"), seconds(5))

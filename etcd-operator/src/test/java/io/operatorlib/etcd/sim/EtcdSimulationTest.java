@@ -26,11 +26,17 @@ class EtcdSimulationTest {
     private static final int SEEDS = Integer.getInteger("operatorlib.sim.seeds", 1);
 
     /**
-     * What no request here uses. An Event that is said again is patched, which takes a trouble that lasts; and a real
-     * server's OwnerReferencesPermissionEnforcement asks for the right to block an owner's deletion.
+     * What no request here uses. An Event that is said again is patched, which takes a trouble that lasts; a real
+     * server's OwnerReferencesPermissionEnforcement asks for the right to block an owner's deletion; and elections have
+     * simulations of their own.
      */
-    private static final Set<String> USED_ELSEWHERE =
-            Set.of("patch events", "update etcdclusters/finalizers.etcd.database.coreos.com");
+    private static final Set<String> USED_ELSEWHERE = Set.of(
+            "create leases.coordination.k8s.io",
+            "get leases.coordination.k8s.io etcd-operator",
+            "patch events.events.k8s.io",
+            "update etcdclusters/finalizers.etcd.database.coreos.com",
+            "update leases.coordination.k8s.io etcd-operator",
+            "watch leases.coordination.k8s.io etcd-operator");
 
     private final ShippedRole role = ShippedRole.read();
     private final Set<String> unused = new ConcurrentSkipListSet<>();

@@ -97,7 +97,8 @@ public final class WorkQueue<K> {
     public void addUnlessFailing(K key) {
         long now = scheduler.nanoTime();
         synchronized (this) {
-            if (retryPending(key)) {
+            // one who runs may settle the key, pending retry and all: what is pending by then decides
+            if (!running(key) && retryPending(key)) {
                 return;
             }
             addNow(key, now, State.RUNNING_PERHAPS_AGAIN, Priority.LOW);
@@ -233,6 +234,11 @@ public final class WorkQueue<K> {
                     ? new Place.Delayed(Duration.ofNanos(Math.max(0, left.getAsLong())), failures.getOrDefault(key, 0))
                     : new Place.Nowhere();
         }
+    }
+
+    private boolean running(K key) {
+        @Nullable State state = states.get(key);
+        return state != null && state != State.READY;
     }
 
     private boolean retryPending(K key) {

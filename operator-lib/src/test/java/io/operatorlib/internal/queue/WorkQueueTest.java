@@ -131,6 +131,20 @@ class WorkQueueTest {
     }
 
     @Test
+    void aLazyAddIsNotLostWhereWhoRunsSettlesTheKeyWithItsPendingRetry() throws InterruptedException {
+        queue.add("a");
+        queue.take();
+        queue.retry("a");
+        queue.done("a");
+        queue.add("a");
+        queue.take();
+        queue.addUnlessFailing("a");
+        queue.settle("a");
+        queue.done("a");
+        assertThat(depth()).isEqualTo(1);
+    }
+
+    @Test
     void aLazyAddIsAnAddWhereNoRetryIsPending() throws InterruptedException {
         queue.addUnlessFailing("a");
         assertThat(queue.take()).contains("a");

@@ -50,6 +50,7 @@ class EngineUnderFaultsTest {
         final Map<String, String> asked = new HashMap<>(); // by UID, the text that the last plan asked for
         int wishes;
         boolean restored;
+        boolean comingUp;
 
         Trial(long seed) {
             world = new World(seed);
@@ -58,7 +59,9 @@ class EngineUnderFaultsTest {
                 var client = new KubeClient(ports.kubeApi());
                 while (true) {
                     ports.scheduler().sleep(COLLECTED_AFTER);
-                    collect(client);
+                    if (!comingUp) {
+                        collect(client);
+                    }
                 }
             });
             world.sim.describing(() ->
@@ -178,12 +181,14 @@ class EngineUnderFaultsTest {
                         trial.restored = true;
                         faults++;
                         // one that comes further than it was seen before it is looked at is not told from another
+                        trial.comingUp = true;
                         sim.begin(NO_WRITES);
                     }
                     sim.end(fault);
                     if (restored) {
                         sim.pass(Duration.ofMinutes(1));
                         sim.end(NO_WRITES);
+                        trial.comingUp = false;
                     }
                     if (restored || trial.random.nextInt(3) == 0) {
                         trial.settle();

@@ -49,9 +49,8 @@ class PagesTest {
     @Test
     void everyPageHasOneTitleAndItsLinksLeadSomewhere() throws IOException {
         for (Path page : files(".md")) {
-            String text = Files.readString(page)
-                    .replaceAll("(?ms)^```.*?^```$", "")
-                    .replaceAll("`[^`\n]*`", "code");
+            String text =
+                    Files.readString(page).replaceAll("(?ms)^```.*?^```$", "").replaceAll("`[^`\n]*`", "code");
             assertThat(text.lines().filter(line -> line.startsWith("# ")))
                     .as("titles of %s", ROOT.relativize(page))
                     .hasSize(1);

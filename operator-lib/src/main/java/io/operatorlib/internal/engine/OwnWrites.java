@@ -5,6 +5,7 @@ import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.KubeClient;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,19 +28,45 @@ import java.util.TreeSet;
  * waited for: they are never observed.
  */
 final class OwnWrites {
+    /**
+     * An event comes within a second; one that has not come by now may never do so, where the server has gone back to a
+     * time before the write.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Caches caches;
     private final Map<ResourceKey, Map<Target, Expected>> pending = new HashMap<>();
     private final Map<Target, Set<ResourceKey>> turnedAway = new HashMap<>();
 
     private sealed interface Expected {
+        /** Tells whether the API is to be asked what has become of it. */
+        default boolean doubtful(long now) {
+            return false;
+        }
+
         /** The object is at this version or a later one, in the caches that show it. */
-        record Written(String version, long repliedAt, List<KindCache> where) implements Expected {}
+        record Written(String version, long repliedAt, List<KindCache> where) implements Expected {
+            @Override
+            public boolean doubtful(long now) {
+                return now - repliedAt > PATIENCE.toNanos();
+            }
+        }
 
         /** The object with this UID is gone or going. */
-        record Deleted(String uid, long repliedAt) implements Expected {}
+        record Deleted(String uid, long repliedAt) implements Expected {
+            @Override
+            public boolean doubtful(long now) {
+                return now - repliedAt > PATIENCE.toNanos();
+            }
+        }
 
         /** Nobody knows what became of the write. */
-        record Unknown() implements Expected {}
+        record Unknown() implements Expected {
+            @Override
+            public boolean doubtful(long now) {
+                return true;
+            }
+        }
     }
 
     OwnWrites(Caches caches) {
@@ -69,11 +96,11 @@ final class OwnWrites {
         }
     }
 
-    /** Asks the API about writes of unknown fate, and tells how many it asked about. */
+    /** Asks the API about writes of unknown fate and those that do not come back, and tells how many it asked about. */
     int resolve(ResourceKey resource, KubeClient client, long now) {
         int asked = 0;
         for (var entry : snapshot(resource).entrySet()) {
-            if (entry.getValue() instanceof Expected.Unknown) {
+            if (entry.getValue().doubtful(now)) {
                 Target target = entry.getKey();
                 client.find(target.kind(), target.key())
                         .ifPresentOrElse(

@@ -62,7 +62,10 @@ class ForbiddenCallsTest {
     /** Those who speak to a person at a terminal, and may end their process. */
     private static final DescribedPredicate<JavaClass> AT_A_TERMINAL = DescribedPredicate.describe(
             "speak to a person",
-            type -> List.of("io.operatorlib.testing.LeftOut", "io.operatorlib.testing.cluster.LocalClusterMain")
+            type -> List.of(
+                            "io.operatorlib.testing.LeftOut",
+                            "io.operatorlib.testing.cluster.LocalClusterMain",
+                            "io.operatorlib.testing.cluster.images.Httpd")
                     .contains(outermost(type)));
 
     private static String outermost(JavaClass type) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -102,14 +103,30 @@ final class OwnWrites {
         for (var entry : snapshot(resource).entrySet()) {
             if (entry.getValue().doubtful(now)) {
                 Target target = entry.getKey();
+                Optional<String> shown = shownUid(target); // before asking: another object may bear the name after it
                 client.find(target.kind(), target.key())
                         .ifPresentOrElse(
                                 object -> written(resource, target, object, now),
-                                () -> deleted(resource, target, "", now));
+                                () -> shown.ifPresentOrElse(
+                                        uid -> deleted(resource, target, uid, now), () -> strike(resource, target)));
                 asked++;
             }
         }
         return asked;
+    }
+
+    private Optional<String> shownUid(Target target) {
+        return caches.views(target.kind()).stream()
+                .flatMap(cache -> cache.get(target.key()).stream())
+                .map(StoredObject::uid)
+                .findFirst();
+    }
+
+    private synchronized void strike(ResourceKey resource, Target target) {
+        pending.computeIfPresent(resource, (any, open) -> {
+            open.remove(target);
+            return open.isEmpty() ? null : open;
+        });
     }
 
     /** Tells whether all that was written for a resource is in the caches; if not, it is turned away for now. */

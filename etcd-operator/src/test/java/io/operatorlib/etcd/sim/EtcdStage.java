@@ -299,6 +299,8 @@ final class EtcdStage {
 
     void isAtRest() {
         // what was on its way when the last condition held is written before what is still written counts
+        sim.pass(SETTLED);
+        // where it was killed over one of these
         sim.eventually(CONVERGED, "the operator is back", sim::operatorRuns);
         sim.pass(SETTLED);
         sim.quiet(AT_REST);

@@ -157,7 +157,9 @@ class EtcdSimulationTest {
         stories().forEach((name, story) -> tests.add(DynamicTest.dynamicTest(name, () -> harm(name, story))));
         tests.add(DynamicTest.dynamicTest(
                 "the shipped role grants nothing that is not used",
-                () -> assertThat(unused).isEqualTo(USED_ELSEWHERE)));
+                () -> assertThat(unused)
+                        .filteredOn(grant -> !grant.startsWith("list ")) // asked where a server cannot stream lists
+                        .containsExactlyInAnyOrderElementsOf(USED_ELSEWHERE)));
         return tests;
     }
 

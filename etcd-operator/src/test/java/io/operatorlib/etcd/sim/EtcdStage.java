@@ -26,16 +26,16 @@ import java.util.TreeSet;
 final class EtcdStage {
     static final String NAME = "db";
 
-    private static final String PODS = "/api/v1/namespaces/default/pods";
-    private static final String CLAIMS = "/api/v1/namespaces/default/persistentvolumeclaims";
-    private static final String VOLUMES = "/api/v1/persistentvolumes";
+    static final String PODS = "/api/v1/namespaces/default/pods";
+    static final String CLAIMS = "/api/v1/namespaces/default/persistentvolumeclaims";
+    static final String VOLUMES = "/api/v1/persistentvolumes";
     private static final List<String> AROUND = List.of(
             "/api/v1/namespaces/default/configmaps",
             "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
             PODS,
             CLAIMS,
             VOLUMES);
-    private static final String CLUSTERS = "/apis/etcd.database.coreos.com/v1/namespaces/default/etcdclusters";
+    static final String CLUSTERS = "/apis/etcd.database.coreos.com/v1/namespaces/default/etcdclusters";
 
     /** Longer than a delayed restart, a back-off and a replacement one after the other. */
     private static final Duration CONVERGED = Duration.ofMinutes(10);
@@ -73,7 +73,7 @@ final class EtcdStage {
         world = new EtcdWorld(sim.scheduler(), sim::changed);
         runtime = new ModelRuntime(world, sim.scheduler());
         cluster.server().observe(this::judge);
-        sim.describing(this::describe);
+        sim.describing(new StageReport(cluster, world, runtime)::text);
         sim.always(
                 "the invariants of etcd.md hold",
                 () -> assertThat(world.violations()).isEmpty());
@@ -272,6 +272,14 @@ final class EtcdStage {
                         .orElseThrow();
     }
 
+    EtcdWorld world() {
+        return world;
+    }
+
+    SimCluster cluster() {
+        return cluster;
+    }
+
     /** What follows is what the scenario is about: the crash points are there. */
     void nowThen() {
         sim.crashPointsBeginHere();
@@ -291,6 +299,8 @@ final class EtcdStage {
 
     void isAtRest() {
         // what was on its way when the last condition held is written before what is still written counts
+        sim.pass(SETTLED);
+        // where it was killed over one of these
         sim.eventually(CONVERGED, "the operator is back", sim::operatorRuns);
         sim.pass(SETTLED);
         sim.quiet(AT_REST);
@@ -331,7 +341,7 @@ final class EtcdStage {
                                 .isPresent());
     }
 
-    private boolean isWhole(int size) {
+    boolean isWhole(int size) {
         if (world.clusters().size() != 1) {
             return false;
         }
@@ -372,50 +382,12 @@ final class EtcdStage {
         return names;
     }
 
-    private static String name(JsonObject object) {
+    static String name(JsonObject object) {
         return object.getAsJsonObject("metadata").get("name").getAsString();
     }
 
     private static boolean isReady(JsonObject etcd) {
         return SimCluster.holds(etcd, "Ready") && SimCluster.holds(etcd, "Reconciled");
-    }
-
-    private String describe() {
-        var text = new StringBuilder();
-        cluster.get(CLUSTERS + "/" + NAME)
-                .ifPresent(etcd -> text.append(etcd.get("status")).append('\n'));
-        cluster.list(PODS)
-                .forEach(pod -> text.append("pod ")
-                        .append(name(pod))
-                        .append(' ')
-                        .append(pod.getAsJsonObject("spec").get("schedulingGates"))
-                        .append(' ')
-                        .append(pod.get("status"))
-                        .append('\n'));
-        for (var collection : List.of(CLAIMS, VOLUMES)) {
-            cluster.list(collection)
-                    .forEach(object -> text.append(collection)
-                            .append(' ')
-                            .append(object.get("metadata"))
-                            .append(' ')
-                            .append(object.get("status"))
-                            .append('\n'));
-        }
-        world.running(process -> true)
-                .forEach(process -> text.append("etcd ")
-                        .append(process)
-                        .append(' ')
-                        .append(process.applied().peers())
-                        .append(process.leads ? " leads" : "")
-                        .append(world.canRead(process) ? " reads" : "")
-                        .append('\n'));
-        text.append(world.clusters().size())
-                .append(" clusters; data directories: ")
-                .append(runtime.dataDirs().size())
-                .append("; effects: ")
-                .append(sim.effects())
-                .append('\n');
-        return text.toString();
     }
 
     /** The grants of the shipped role that the operator has not used so far. */

@@ -140,8 +140,9 @@ class InformerTrapsTest {
         var told = Collections.synchronizedList(new ArrayList<Change>());
         var informer = started(server.informer(told::add));
         during(() -> server.delete("goes"));
-        assertThat(TrapServer.comes(() -> informer.store().size() == 1)).isTrue();
-        assertThat(told.get(told.size() - 1).after()).isNull();
+        assertThat(TrapServer.comes(() -> told.get(told.size() - 1).after() == null))
+                .isTrue();
+        assertThat(informer.store().size()).isEqualTo(1);
         TrapServer.comes(() -> theirs.getIndexer().list().size() == 1, Duration.ofSeconds(3));
         SideBySide.tell(
                 "T11",

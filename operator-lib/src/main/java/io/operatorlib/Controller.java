@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param observations what is observed outside Kubernetes
  * @param performers who carries out acts
  * @param finalizers those that plans may keep on a resource
+ * @param gauges what is measured of each resource
  * @param workers how many resources may be reconciled at the same time
  * @param deadline how long a reconcile may take, acts apart
  * @param reconciler the planner; null until {@link #reconcile} was called
@@ -31,6 +32,7 @@ public record Controller<S, T>(
         List<Observation<S, T, ?>> observations,
         List<Performance<?, S, T>> performers,
         List<String> finalizers,
+        Function<Resource<S, T>, List<Measure>> gauges,
         int workers,
         Duration deadline,
         @Nullable Reconciler<S, T> reconciler) {
@@ -110,7 +112,17 @@ public record Controller<S, T>(
 
     /** Begins a controller. */
     public static <S, T> Controller<S, T> of(Kind<S, T> kind) {
-        return new Controller<>(kind, List.of(), List.of(), List.of(), List.of(), List.of(), WORKERS, DEADLINE, null);
+        return new Controller<>(
+                kind,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                none -> List.of(),
+                WORKERS,
+                DEADLINE,
+                null);
     }
 
     /** Lets the reconciler see the objects of a type that the resource owns, and reconciles when one of them changes. */
@@ -127,6 +139,7 @@ public record Controller<S, T>(
                 observations,
                 performers,
                 finalizers,
+                gauges,
                 workers,
                 deadline,
                 reconciler);
@@ -163,7 +176,16 @@ public record Controller<S, T>(
 
     private Controller<S, T> watches(Watched<S, T, ?, ?> more) {
         return new Controller<>(
-                kind, owned, plus(watched, more), observations, performers, finalizers, workers, deadline, reconciler);
+                kind,
+                owned,
+                plus(watched, more),
+                observations,
+                performers,
+                finalizers,
+                gauges,
+                workers,
+                deadline,
+                reconciler);
     }
 
     /** Observes something outside Kubernetes for each resource, again and again. */
@@ -185,7 +207,16 @@ public record Controller<S, T>(
 
     private Controller<S, T> observe(Observation<S, T, ?> more) {
         return new Controller<>(
-                kind, owned, watched, plus(observations, more), performers, finalizers, workers, deadline, reconciler);
+                kind,
+                owned,
+                watched,
+                plus(observations, more),
+                performers,
+                finalizers,
+                gauges,
+                workers,
+                deadline,
+                reconciler);
     }
 
     /** Has the acts of a family performed. */
@@ -206,6 +237,7 @@ public record Controller<S, T>(
                 observations,
                 plus(performers, more),
                 finalizers,
+                gauges,
                 workers,
                 this.deadline,
                 reconciler);
@@ -217,13 +249,32 @@ public record Controller<S, T>(
      */
     public Controller<S, T> finalizer(String name) {
         return new Controller<>(
-                kind, owned, watched, observations, performers, plus(finalizers, name), workers, deadline, reconciler);
+                kind,
+                owned,
+                watched,
+                observations,
+                performers,
+                plus(finalizers, name),
+                gauges,
+                workers,
+                deadline,
+                reconciler);
+    }
+
+    /**
+     * Shows numbers about each resource as gauges, with its namespace and its name as tags, for as long as it is there.
+     *
+     * @param measures a pure function: asked whenever the resource is reconciled
+     */
+    public Controller<S, T> measure(Function<Resource<S, T>, List<Measure>> measures) {
+        return new Controller<>(
+                kind, owned, watched, observations, performers, finalizers, measures, workers, deadline, reconciler);
     }
 
     /** Reconciles up to that many resources at the same time; one resource is never reconciled twice at once. */
     public Controller<S, T> workers(int number) {
         return new Controller<>(
-                kind, owned, watched, observations, performers, finalizers, number, deadline, reconciler);
+                kind, owned, watched, observations, performers, finalizers, gauges, number, deadline, reconciler);
     }
 
     /**
@@ -232,12 +283,14 @@ public record Controller<S, T>(
      * resource; when many hang like that, the operator is no longer healthy.
      */
     public Controller<S, T> deadline(Duration time) {
-        return new Controller<>(kind, owned, watched, observations, performers, finalizers, workers, time, reconciler);
+        return new Controller<>(
+                kind, owned, watched, observations, performers, finalizers, gauges, workers, time, reconciler);
     }
 
     /** Gives the controller its planner. */
     public Controller<S, T> reconcile(Reconciler<S, T> planner) {
-        return new Controller<>(kind, owned, watched, observations, performers, finalizers, workers, deadline, planner);
+        return new Controller<>(
+                kind, owned, watched, observations, performers, finalizers, gauges, workers, deadline, planner);
     }
 
     private static <E> List<E> plus(List<E> list, E more) {

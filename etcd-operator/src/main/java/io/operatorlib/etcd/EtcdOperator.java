@@ -48,6 +48,7 @@ public final class EtcdOperator {
                 .watches(V1PersistentVolumeClaim.class, MemberVolume::clusterOf)
                 .observe(Membership.class, EtcdFacts::interval, new EtcdFacts(etcd))
                 .performs(EtcdAct.class, new EtcdPerformer(etcd))
+                .measure(EtcdMeasures::of)
                 .reconcile(new EtcdReconciler());
     }
 }

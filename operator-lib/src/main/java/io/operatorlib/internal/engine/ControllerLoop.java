@@ -38,6 +38,7 @@ final class ControllerLoop<S, T> {
     private final FactLoop<S, T> facts;
     private final KeyReconciler<S, T> reconciler;
     private final Triggers<S, T> triggers;
+    private final ResourceGauges<S, T> gauges;
     private final Caches caches;
     private final Workers workers;
     private final Watchdog watchdog;
@@ -60,10 +61,12 @@ final class ControllerLoop<S, T> {
         var writer = new Writer(shared.client(), scheduler, ownWrites, shared.settled(), shared.operator());
         var observer = new Observer<>(controller, shared.codec(), caches, scheduler);
         this.facts = new FactLoop<>(controller, scheduler, observer, outcomes, queue::add, queue::addUnlessFailing);
+        this.gauges = new ResourceGauges<>(controller.gauges(), shared.meters());
         this.reconciler = new KeyReconciler<>(
                 controller,
                 observer,
                 facts,
+                gauges,
                 outcomes,
                 ownWrites,
                 writer,
@@ -107,6 +110,7 @@ final class ControllerLoop<S, T> {
     void close() {
         cut = true;
         metrics.close();
+        gauges.close();
     }
 
     /** The threads that are to end after a stop. */

@@ -33,6 +33,7 @@ final class KeyReconciler<S, T> {
     private final Reconciler<S, T> reconciler;
     private final Observer<S, T> observer;
     private final FactLoop<S, T> facts;
+    private final ResourceGauges<S, T> gauges;
     private final Outcomes outcomes;
     private final OwnWrites ownWrites;
     private final Writer writer;
@@ -46,6 +47,7 @@ final class KeyReconciler<S, T> {
             Controller<S, T> controller,
             Observer<S, T> observer,
             FactLoop<S, T> facts,
+            ResourceGauges<S, T> gauges,
             Outcomes outcomes,
             OwnWrites ownWrites,
             Writer writer,
@@ -58,6 +60,7 @@ final class KeyReconciler<S, T> {
                 Objects.requireNonNull(controller.reconciler(), "an operator takes no controller without one");
         this.observer = observer;
         this.facts = facts;
+        this.gauges = gauges;
         this.outcomes = outcomes;
         this.ownWrites = ownWrites;
         this.writer = writer;
@@ -107,6 +110,7 @@ final class KeyReconciler<S, T> {
             return Result.of(new Verdict.Gone());
         }
         facts.pace(snapshot.get().seen());
+        gauges.show(snapshot.get().seen().resource());
         return reconcile(turn, snapshot.get());
     }
 
@@ -191,5 +195,6 @@ final class KeyReconciler<S, T> {
         ownWrites.forget(key);
         events.forget(observer.primary(), key);
         facts.forget(key);
+        gauges.forget(key);
     }
 }

@@ -100,8 +100,18 @@ public final class Measurements {
         var times = new EnumMap<ByHand.Loss, Times>(ByHand.Loss.class);
         for (int round = 0; round <= rounds; round++) {
             for (var loss : ByHand.Loss.values()) {
-                var byHand = replaceByHand(loss);
-                var operator = replaceByOperator(loss);
+                Duration operator;
+                Duration byHand;
+                try (var three = ByHand.create(machine.etcd(), folder.resolve("by-hand"))) {
+                    long acquainted = System.nanoTime() + ACQUAINTANCE.toNanos();
+                    operator = replaceByOperator(loss);
+                    Thread.sleep(Math.max(0, (acquainted - System.nanoTime()) / 1_000_000));
+                    long begin = System.nanoTime();
+                    three.replaceLost(loss);
+                    byHand = since(begin);
+                }
+                System.out.println("round " + round + ", " + loss + ": operator " + Teller.seconds(operator)
+                        + ", by hand " + Teller.seconds(byHand));
                 if (round > 0) { // the first one warms both up
                     times.computeIfAbsent(loss, any -> new Times()).add(operator, byHand);
                 }
@@ -112,15 +122,6 @@ public final class Measurements {
                     case KILLED -> "a member that was killed and lost its data (its pod evicted) is replaced";
                     case STOPPED -> "a member that was stopped and lost its data (its pod deleted) is replaced";
                 }));
-    }
-
-    private Duration replaceByHand(ByHand.Loss loss) throws Exception {
-        try (var three = ByHand.create(machine.etcd(), folder.resolve("by-hand"))) {
-            Thread.sleep(ACQUAINTANCE.toMillis());
-            long begin = System.nanoTime();
-            three.replaceLost(loss);
-            return since(begin);
-        }
     }
 
     private Duration replaceByOperator(ByHand.Loss loss) throws Exception {

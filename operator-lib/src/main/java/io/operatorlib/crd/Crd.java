@@ -4,10 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.operatorlib.Kind;
 import io.operatorlib.internal.json.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The definition of a custom resource: an immutable value, made from a {@link Kind}. The schema comes from the kind's
@@ -16,60 +16,97 @@ import java.util.Optional;
  * type names them.
  */
 public final class Crd {
-    private final Kind<?, ?> kind;
+    /** In which release of the operator a definition was written. */
+    static final String RELEASE = "operatorlib.io/release";
+
+    private final CrdVersion hub;
+    private final List<CrdVersion> spokes;
     private final Names names;
-    private final List<Column> columns;
-    private final Optional<Scale> scale;
-    private final List<SchemaRule> rules;
-    private final String description;
+    private final Optional<ConversionWebhook> conversion;
+    private final Optional<Release> release;
 
     private record Names(List<String> shortNames, List<String> categories) {}
 
-    private record Column(String name, String jsonPath, String type) {}
-
-    private record Scale(String specPath, String statusPath, String selectorPath) {}
-
     private Crd(
-            Kind<?, ?> kind,
+            CrdVersion hub,
+            List<CrdVersion> spokes,
             Names names,
-            List<Column> columns,
-            Optional<Scale> scale,
-            List<SchemaRule> rules,
-            String description) {
-        this.kind = kind;
+            Optional<ConversionWebhook> conversion,
+            Optional<Release> release) {
+        this.hub = hub;
+        this.spokes = spokes;
         this.names = names;
-        this.columns = List.copyOf(columns);
-        this.scale = scale;
-        this.rules = List.copyOf(rules);
-        this.description = description;
+        this.conversion = conversion;
+        this.release = release;
     }
 
     /** The definition of a kind, with that kind's version as the stored one. */
     public static Crd hub(Kind<?, ?> kind) {
+        return hub(CrdVersion.of(kind));
+    }
+
+    /** The definition of a kind, with this version as the stored one. */
+    public static Crd hub(CrdVersion version) {
+        Kind<?, ?> kind = version.kind();
         if (kind.group().isEmpty() || !kind.group().contains(".")) {
             throw new IllegalArgumentException("the group of a custom resource has a dot in it: " + kind);
         }
-        return new Crd(kind, new Names(List.of(), List.of()), List.of(), Optional.empty(), List.of(), "");
+        return new Crd(version, List.of(), new Names(List.of(), List.of()), Optional.empty(), Optional.empty());
+    }
+
+    private Crd with(CrdVersion otherHub) {
+        return new Crd(otherHub, spokes, names, conversion, release);
+    }
+
+    private Crd with(Names others) {
+        return new Crd(hub, spokes, others, conversion, release);
+    }
+
+    /**
+     * One more version, which is not stored. Its schema is that of its types: a spec is not required, and where the
+     * status has conditions of its own they stay as they are.
+     *
+     * @throws IllegalArgumentException if it is the version of another kind, or one that is there already
+     */
+    public Crd spoke(CrdVersion version) {
+        Kind<?, ?> kind = version.kind();
+        if (!(kind.plural() + "." + kind.group()).equals(name())
+                || !kind.kind().equals(kind().kind())
+                || kind.namespaced() != kind().namespaced()) {
+            throw new IllegalArgumentException(kind + " is no version of " + kind());
+        }
+        if (versions().stream().anyMatch(known -> known.kind().version().equals(kind.version()))) {
+            throw new IllegalArgumentException(kind + " is there twice");
+        }
+        return new Crd(hub, CrdVersion.plus(spokes, version), names, conversion, release);
+    }
+
+    /** Has the versions converted; without, they differ in {@code apiVersion} alone. */
+    public Crd convertedBy(ConversionWebhook webhook) {
+        return new Crd(hub, spokes, names, Optional.of(webhook), release);
+    }
+
+    /**
+     * The release of the operator with which this definition came, for example {@code 1.4.0}: a definition that a newer
+     * release has written is left as it is. It need not change while the definition does not.
+     */
+    public Crd release(String text) {
+        return new Crd(hub, spokes, names, conversion, Optional.of(Release.of(text)));
     }
 
     /** Further names that kubectl knows it by. */
     public Crd shortNames(String... shortNames) {
-        return new Crd(kind, new Names(List.of(shortNames), names.categories), columns, scale, rules, description);
+        return with(new Names(List.of(shortNames), names.categories));
     }
 
     /** Groups of kinds that kubectl lists it among, for example {@code all}. */
     public Crd categories(String... categories) {
-        return new Crd(kind, new Names(names.shortNames, List.of(categories)), columns, scale, rules, description);
+        return with(new Names(names.shortNames, List.of(categories)));
     }
 
-    /**
-     * One more column of {@code kubectl get}. Where there is any, the age is the last.
-     *
-     * @param jsonPath for example {@code .spec.size}
-     * @param type {@code integer}, {@code number}, {@code string}, {@code boolean} or {@code date}
-     */
+    /** {@link CrdVersion#column} of the hub. */
     public Crd column(String name, String jsonPath, String type) {
-        return new Crd(kind, names, plus(columns, new Column(name, jsonPath, type)), scale, rules, description);
+        return with(hub.column(name, jsonPath, type));
     }
 
     /** One more column, of text. */
@@ -93,28 +130,41 @@ public final class Crd {
      * @param selectorPath where the status has the selector, as text
      */
     public Crd scale(String specPath, String statusPath, String selectorPath) {
-        return new Crd(
-                kind, names, columns, Optional.of(new Scale(specPath, statusPath, selectorPath)), rules, description);
+        return with(hub.scale(specPath, statusPath, selectorPath));
     }
 
     /** A rule over the whole object, which may look at {@code self.metadata.name}; see {@link Rule}. */
     public Crd rule(String expression, String message) {
-        var rule = new SchemaRule(expression, message, "", "");
-        return new Crd(kind, names, columns, scale, plus(rules, rule), description);
+        return with(hub.rule(expression, message));
     }
 
     /** What the kind is for, as {@code kubectl explain} shows it. */
     public Crd description(String text) {
-        return new Crd(kind, names, columns, scale, rules, text);
+        return with(hub.description(text));
     }
 
+    /** {@link CrdVersion#selectable} of the hub. */
+    public Crd selectable(String... jsonPaths) {
+        return with(hub.selectable(jsonPaths));
+    }
+
+    /** The kind at the version that is stored. */
     public Kind<?, ?> kind() {
-        return kind;
+        return hub.kind();
+    }
+
+    /** All versions, the stored one first. */
+    public List<CrdVersion> versions() {
+        return Stream.concat(Stream.of(hub), spokes.stream()).toList();
     }
 
     /** The definition's name, {@code plural.group}. */
     public String name() {
-        return kind.plural() + "." + kind.group();
+        return kind().plural() + "." + kind().group();
+    }
+
+    Optional<Release> release() {
+        return release;
     }
 
     /** The definition as a manifest in YAML: the same text for the same definition, byte for byte. */
@@ -130,6 +180,11 @@ public final class Crd {
     JsonObject tree() {
         var metadata = new JsonObject();
         metadata.addProperty("name", name());
+        release.ifPresent(of -> {
+            var annotations = new JsonObject();
+            annotations.addProperty(RELEASE, of.text());
+            metadata.add("annotations", annotations);
+        });
         var tree = new JsonObject();
         tree.addProperty("apiVersion", "apiextensions.k8s.io/v1");
         tree.addProperty("kind", "CustomResourceDefinition");
@@ -140,21 +195,24 @@ public final class Crd {
 
     private JsonObject spec() {
         var versions = new JsonArray();
-        versions.add(version());
+        versions.add(hub.tree(true));
+        spokes.forEach(spoke -> versions.add(spoke.tree(false)));
         var spec = new JsonObject();
-        spec.addProperty("group", kind.group());
+        spec.addProperty("group", kind().group());
         spec.add("names", names());
-        spec.addProperty("scope", kind.namespaced() ? "Namespaced" : "Cluster");
+        spec.addProperty("scope", kind().namespaced() ? "Namespaced" : "Cluster");
         spec.add("versions", versions);
+        conversion.ifPresent(webhook -> spec.add("conversion", webhook.tree()));
         return spec;
     }
 
     private JsonObject names() {
+        String kind = kind().kind();
         var json = new JsonObject();
-        json.addProperty("kind", kind.kind());
-        json.addProperty("listKind", kind.kind() + "List");
-        json.addProperty("plural", kind.plural());
-        json.addProperty("singular", kind.kind().toLowerCase(Locale.ROOT));
+        json.addProperty("kind", kind);
+        json.addProperty("listKind", kind + "List");
+        json.addProperty("plural", kind().plural());
+        json.addProperty("singular", kind.toLowerCase(Locale.ROOT));
         if (!names.shortNames.isEmpty()) {
             json.add("shortNames", Json.array(names.shortNames));
         }
@@ -164,56 +222,8 @@ public final class Crd {
         return json;
     }
 
-    private JsonObject version() {
-        var schema = new JsonObject();
-        schema.add("openAPIV3Schema", new KindSchema(kind, rules, description).tree());
-        var json = new JsonObject();
-        json.addProperty("name", kind.version());
-        json.addProperty("served", true);
-        json.addProperty("storage", true);
-        json.add("schema", schema);
-        json.add("subresources", subresources());
-        if (!columns.isEmpty()) {
-            json.add("additionalPrinterColumns", columns());
-        }
-        return json;
-    }
-
-    private JsonObject subresources() {
-        var json = new JsonObject();
-        json.add("status", new JsonObject());
-        scale.ifPresent(paths -> {
-            var tree = new JsonObject();
-            tree.addProperty("specReplicasPath", paths.specPath());
-            tree.addProperty("statusReplicasPath", paths.statusPath());
-            if (!paths.selectorPath().isEmpty()) {
-                tree.addProperty("labelSelectorPath", paths.selectorPath());
-            }
-            json.add("scale", tree);
-        });
-        return json;
-    }
-
-    private JsonArray columns() {
-        var array = new JsonArray();
-        for (Column column : plus(columns, new Column("Age", ".metadata.creationTimestamp", "date"))) {
-            var json = new JsonObject();
-            json.addProperty("name", column.name());
-            json.addProperty("jsonPath", column.jsonPath());
-            json.addProperty("type", column.type());
-            array.add(json);
-        }
-        return array;
-    }
-
-    private static <E> List<E> plus(List<E> list, E more) {
-        var all = new ArrayList<>(list);
-        all.add(more);
-        return all;
-    }
-
     @Override
     public String toString() {
-        return name() + "/" + kind.version();
+        return name() + "/" + kind().version();
     }
 }

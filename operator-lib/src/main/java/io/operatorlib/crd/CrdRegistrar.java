@@ -1,5 +1,6 @@
 package io.operatorlib.crd;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.operatorlib.Kind;
 import io.operatorlib.ResourceKey;
@@ -140,7 +141,13 @@ public final class CrdRegistrar {
 
     private static boolean same(JsonObject live, JsonObject wanted) {
         return Stream.of("names", "scope", "versions")
-                .allMatch(part -> Json.equal(Json.at(live, "spec", part), Json.at(wanted, "spec", part)));
+                        .allMatch(part -> Json.equal(Json.at(live, "spec", part), Json.at(wanted, "spec", part)))
+                && Json.equal(conversion(live), conversion(wanted));
+    }
+
+    private static JsonElement conversion(JsonObject definition) {
+        JsonElement declared = Json.at(definition, "spec", "conversion");
+        return declared == null ? Json.parse("{\"strategy\":\"None\"}") : declared;
     }
 
     private static Optional<String> missing(Crd crd, JsonObject applied) {

@@ -5,26 +5,40 @@ import io.operatorlib.Kind;
 import io.operatorlib.internal.json.Json;
 import java.util.List;
 
-/** The schema of a whole object of a kind. */
-record KindSchema(Kind<?, ?> kind, List<SchemaRule> rules, String description) {
+/**
+ * The schema of a whole object of a kind.
+ *
+ * @param hub whether it is stored as this: then it has a spec, and conditions after Kubernetes' conventions
+ * @param preserving whether the spec and the status keep what their types do not name
+ */
+record KindSchema(Kind<?, ?> kind, boolean hub, boolean preserving) {
 
-    JsonObject tree() {
+    JsonObject tree(String description, List<SchemaRule> rules) {
         var schemas = new TypeSchemas();
         var properties = new JsonObject();
         properties.add("apiVersion", text());
         properties.add("kind", text());
         properties.add("metadata", Json.parse("{\"type\":\"object\"}"));
-        properties.add("spec", schemas.of(kind.spec(), "spec"));
-        properties.add("status", status(schemas));
+        properties.add("spec", preserved(schemas.of(kind.spec(), "spec")));
+        properties.add("status", preserved(status(schemas)));
         var tree = new JsonObject();
         tree.addProperty("type", "object");
         if (!description.isEmpty()) {
             tree.addProperty("description", description);
         }
         tree.add("properties", properties);
-        tree.add("required", Json.array(List.of("spec")));
+        if (hub) {
+            tree.add("required", Json.array(List.of("spec")));
+        }
         SchemaRule.add(tree, rules);
         return tree;
+    }
+
+    private JsonObject preserved(JsonObject schema) {
+        if (preserving) {
+            schema.addProperty("x-kubernetes-preserve-unknown-fields", true);
+        }
+        return schema;
     }
 
     private static JsonObject text() {
@@ -42,8 +56,12 @@ record KindSchema(Kind<?, ?> kind, List<SchemaRule> rules, String description) {
             throw new IllegalArgumentException(
                     "the status of " + kind + " must be a record or an Immutables value: " + kind.status());
         }
-        properties.add("conditions", Json.parse(CONDITIONS));
-        properties.add("observedGeneration", Json.parse(OBSERVED_GENERATION));
+        if (hub || !properties.has("conditions")) {
+            properties.add("conditions", Json.parse(CONDITIONS));
+        }
+        if (hub || !properties.has("observedGeneration")) {
+            properties.add("observedGeneration", Json.parse(OBSERVED_GENERATION));
+        }
         return status;
     }
 

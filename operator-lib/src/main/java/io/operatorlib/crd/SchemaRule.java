@@ -9,6 +9,10 @@ import java.util.List;
 /** One entry of {@code x-kubernetes-validations}; an empty text stands for an absent one. */
 record SchemaRule(String expression, String message, String messageExpression, String fieldPath) {
 
+    static SchemaRule of(String expression, String message) {
+        return new SchemaRule(expression, message, "", "");
+    }
+
     static List<SchemaRule> on(AnnotatedElement element) {
         return Arrays.stream(element.getAnnotationsByType(Rule.class))
                 .map(rule -> new SchemaRule(rule.value(), rule.message(), rule.messageExpression(), rule.fieldPath()))

@@ -320,4 +320,48 @@ class CrdTest {
 
         assertThat(Json.equal(gson.toJsonTree(read), tree)).as(Yaml.of(tree)).isTrue();
     }
+
+    record OldSpec(@Nullable Integer replicas) {}
+
+    record OldStatus(List<String> conditions) {}
+
+    private static final Kind<OldSpec, OldStatus> OLD =
+            Kind.of("demo.operatorlib.io", "v1beta1", "Thing", OldSpec.class, OldStatus.class);
+
+    @Test
+    void aSpokeIsServedBesideTheHubWithASchemaOfItsOwn() {
+        var both = CRD.spoke(CrdVersion.of(OLD).preservingUnknown().deprecated("use v1"))
+                .convertedBy(ConversionWebhook.service("demo", "converter", 443, "/convert")
+                        .trusting("PEM"))
+                .release("1.2.0")
+                .tree();
+        var versions = Json.objects(both, "spec", "versions");
+
+        assertThat(versions).extracting(version -> Json.text(version, "name")).containsExactly("v1", "v1beta1");
+        assertThat(versions.get(0))
+                .isEqualTo(Json.objects(CRD.tree(), "spec", "versions").get(0));
+        var spoke = versions.get(1);
+        assertThat(Json.flag(spoke, "served")).isTrue();
+        assertThat(Json.flag(spoke, "storage")).isFalse();
+        assertThat(Json.text(spoke, "deprecationWarning")).isEqualTo("use v1");
+        var schema = Json.object(spoke, "schema", "openAPIV3Schema");
+        assertThat(schema.has("required")).isFalse();
+        assertThat(Json.flag(schema, "properties", "spec", "x-kubernetes-preserve-unknown-fields"))
+                .isTrue();
+        assertThat(Json.text(schema, "properties", "status", "properties", "conditions", "items", "type"))
+                .as("its own conditions, in their old shape")
+                .isEqualTo("string");
+        assertThat(Json.text(both, "metadata", "annotations", "operatorlib.io/release"))
+                .isEqualTo("1.2.0");
+        assertThat(Json.object(both, "spec", "conversion").toString()).isEqualTo("""
+                {"strategy":"Webhook","webhook":{"clientConfig":{"service":{"namespace":"demo","name":"converter",\
+                "path":"/convert","port":443},"caBundle":"UEVN"},"conversionReviewVersions":["v1"]}}""");
+    }
+
+    @Test
+    void whatIsNoOtherVersionOfTheKindIsNoSpoke() {
+        assertThatThrownBy(() -> CRD.spoke(CrdVersion.of(THING))).hasMessageContaining("twice");
+        assertThatThrownBy(() -> CRD.spoke(CrdVersion.of(OLD.clusterScoped()))).hasMessageContaining("no version of");
+        assertThatThrownBy(() -> CRD.release("yesterday")).hasMessageContaining("1.4.0");
+    }
 }

@@ -73,6 +73,8 @@ public final class Kubelet {
     private final Map<String, KubeletEvents> events = new HashMap<>();
     private final Set<String> bound = new HashSet<>();
     private final TreeMap<ResourceKey, JsonObject> services = new TreeMap<>();
+    private boolean everyone = true; // pods and Services have changed, and with them names
+    private long everyoneNanos;
     private long wakeNanos;
 
     private volatile boolean stopped;
@@ -125,7 +127,6 @@ public final class Kubelet {
             while (!stopped) {
                 long ticket = gate.ticket();
                 drain();
-                wakeNanos = scheduler.nanoTime() + LONGEST_WAIT.toNanos();
                 turn();
                 long wait = wakeNanos - scheduler.nanoTime();
                 if (wait > 0) {
@@ -165,8 +166,10 @@ public final class Kubelet {
     private void drain() {
         for (Note note = mailbox.poll(); note != null; note = mailbox.poll()) {
             if (note instanceof Note.PodChanged changed) {
+                everyone = true;
                 take(changed.change());
             } else if (note instanceof Note.ServiceChanged changed) {
+                everyone = true;
                 StoredObject after = changed.change().after();
                 if (after == null) {
                     services.remove(changed.change().key());
@@ -233,6 +236,13 @@ public final class Kubelet {
     }
 
     private void turn() {
+        long now = scheduler.nanoTime();
+        boolean all = everyone || everyoneNanos - now <= 0;
+        if (all) {
+            everyone = false;
+            everyoneNanos = now + LONGEST_WAIT.toNanos();
+        }
+        wakeNanos = everyoneNanos;
         for (Pod pod : List.copyOf(pods.values())) {
             PodWorker worker = workers.get(pod.uid());
             if (worker == null && pod.node().isEmpty() && settings.binds() && !bound.contains(pod.uid())) {
@@ -244,7 +254,10 @@ public final class Kubelet {
                 .forEach(worker ->
                         byName.put(worker.pod().key() + "/" + worker.pod().uid(), worker));
         for (PodWorker worker : byName.values()) {
-            wakeNanos = Math.min(wakeNanos, worker.step());
+            if (all || worker.isDue(now)) {
+                worker.step();
+            }
+            wakeNanos = Math.min(wakeNanos, worker.wakeNanos());
             if (worker.removed()) {
                 workers.remove(worker.pod().uid());
                 forget(worker.pod().uid());

@@ -64,6 +64,7 @@ final class PodWorker {
     private boolean deletedFinally;
     private boolean removed;
     private long refreshNanos = Long.MAX_VALUE;
+    private boolean touched;
     private long wakeNanos;
 
     PodWorker(Node node, Pod pod, String address, KubeletEvents events) {
@@ -124,21 +125,25 @@ final class PodWorker {
     }
 
     void seen(Pod newer) {
+        touched = true;
         pod = newer;
         status.seen(newer);
     }
 
     void gone() {
+        touched = true;
         gone = true;
     }
 
     void evict(String message) {
+        touched = true;
         ended = Optional.of(new PodStatus.End("Failed", "Evicted", message));
         events.say(pod, true, KUBELET, "Evicted", message);
     }
 
     void exited(String containerId, Exit exit) {
         slot(containerId).ifPresent(slot -> {
+            touched = true;
             String reason = exit.success() ? "Completed" : "Error";
             slot.ended(exit, reason, node.scheduler().nanoTime());
         });
@@ -146,6 +151,7 @@ final class PodWorker {
 
     void probed(String containerId, Probe.Type type, ProbeResult result) {
         slot(containerId).ifPresent(slot -> {
+            touched = true;
             Probe probe = slot.probes().get(type);
             if (probe == null) {
                 return;
@@ -169,11 +175,22 @@ final class PodWorker {
                 .findFirst();
     }
 
-    /** Does what is due; tells when, on the monotonic clock, something will be due again. */
-    long step() {
+    /** Tells whether something has happened to it, or is due at that time. */
+    boolean isDue(long now) {
+        return touched || wakeNanos - now <= 0;
+    }
+
+    /** When, on the monotonic clock, something will be due again. */
+    long wakeNanos() {
+        return wakeNanos;
+    }
+
+    /** Does what is due. */
+    void step() {
+        touched = false;
         wakeNanos = Long.MAX_VALUE;
         if (removed) {
-            return wakeNanos;
+            return;
         }
         if (gone || pod.deleting() || ended.isPresent() || pod.terminal()) {
             end();
@@ -187,7 +204,6 @@ final class PodWorker {
                 deleteFinally();
             }
         }
-        return wakeNanos;
     }
 
     private void run() {

@@ -26,8 +26,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class TutorialIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final boolean NEWCOMER = Boolean.getBoolean("operatorlib.newcomer");
-    /** They take minutes, and a machine with time for them: whoever changes a page or what it shows asks for them. */
-    private static final boolean ASKED_FOR = Boolean.getBoolean("operatorlib.tutorials");
 
     private static final List<String> LEFT_OUT = new CopyOnWriteArrayList<>();
 
@@ -66,10 +64,6 @@ class TutorialIT {
 
     private static void follow(String name, Path place, Path folder, Path clone, Map<String, String> machine)
             throws Exception {
-        if (!ASKED_FOR && !NEWCOMER) {
-            LEFT_OUT.add("the tutorial " + name + ": -Doperatorlib.tutorials=true follows it");
-            return;
-        }
         if (!onPath("kubectl") || !onPath("mvn")) {
             LEFT_OUT.add("the tutorial " + name + ": put kubectl and mvn on the PATH");
             return;

@@ -4,6 +4,7 @@ import io.operatorlib.crd.Crd;
 import io.operatorlib.internal.Main;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.access.Roles;
+import io.operatorlib.internal.engine.DryRun;
 import io.operatorlib.internal.engine.ElectedEngine;
 import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
@@ -124,6 +125,16 @@ public final class Operator {
     }
 
     /**
+     * Tells what this operator would do now if it were started, and does none of it: a diff of each object that it would
+     * write, as the API server would have it, and the acts that it would have performed. Definitions must be in place.
+     *
+     * @param atMost how long to wait until all resources and facts are known
+     */
+    public String dryRun(Ports ports, Duration atMost) throws InterruptedException {
+        return new DryRun(name, controllers, namespaces, ports).run(atMost);
+    }
+
+    /**
      * Is the program of this process: works on the cluster that {@link KubeApis#fromEnvironment} finds, serves
      * {@code /healthz}, {@code /readyz} and {@code /metrics} — on the address {@code POD_IP} where that is set, else on
      * all; outside a pod any free port serves where that one is taken — and returns when the process is asked to end
@@ -154,6 +165,17 @@ public final class Operator {
 
         /** Tells whether the engine can do its work; false is a reason to restart the process. */
         boolean healthy();
+
+        /**
+         * Tells why a resource was last reconciled, what was observed, planned and written, and what is waited for.
+         *
+         * @param plural the kind's name in paths
+         * @return text for people, which names objects and shows nothing of what is in them; empty where the resource
+         *     is not known
+         */
+        default Optional<String> explain(String plural, ResourceKey key) {
+            return Optional.empty();
+        }
 
         /** What keeps it from being healthy or ready, for people; one line each. */
         default List<String> problems() {

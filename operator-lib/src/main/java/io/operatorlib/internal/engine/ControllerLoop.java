@@ -2,6 +2,8 @@ package io.operatorlib.internal.engine;
 
 import io.operatorlib.Controller;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.internal.cache.StoredObject;
+import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.queue.Backoff;
 import io.operatorlib.internal.queue.WorkQueue;
 import io.operatorlib.spi.Scheduler;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Runs one controller: its queue, its workers, its facts.
@@ -28,6 +31,9 @@ final class ControllerLoop<S, T> {
     /** An event about our write wakes the key; this is for the case that none comes, as after a re-list. */
     private static final Duration FALLBACK = Duration.ofSeconds(1);
 
+    /** One that reconciles once looks so often whether the facts are known: a person waits for it. */
+    private static final Duration ASK = Duration.ofMillis(100);
+
     private final Controller<S, T> controller;
     private final String name;
     private final Scheduler scheduler;
@@ -35,6 +41,9 @@ final class ControllerLoop<S, T> {
     private final WorkQueue<ResourceKey> queue;
     private final LoopMetrics metrics;
     private final Outcomes outcomes = new Outcomes();
+    private final Causes causes = new Causes();
+    private final Explanations explanations = new Explanations();
+    private final OwnWrites ownWrites;
     private final FactLoop<S, T> facts;
     private final KeyReconciler<S, T> reconciler;
     private final Triggers<S, T> triggers;
@@ -57,10 +66,19 @@ final class ControllerLoop<S, T> {
         this.metrics = new LoopMetrics(shared.meters(), name, controller.workers());
         this.queue = new WorkQueue<>(scheduler, Backoff.RECONCILE, metrics);
         this.caches = shared.caches();
-        var ownWrites = new OwnWrites(caches);
+        this.ownWrites = new OwnWrites(caches);
         var writer = new Writer(shared.client(), scheduler, ownWrites, shared.settled(), shared.operator());
         var observer = new Observer<>(controller, shared.codec(), caches, scheduler);
-        this.facts = new FactLoop<>(controller, scheduler, observer, outcomes, queue::add, queue::addUnlessFailing);
+        this.facts = new FactLoop<>(
+                controller,
+                scheduler,
+                observer,
+                outcomes,
+                key -> {
+                    causes.note(key, "a fact has changed");
+                    queue.add(key);
+                },
+                queue::addUnlessFailing);
         this.gauges = new ResourceGauges<>(controller.gauges(), shared.meters());
         this.reconciler = new KeyReconciler<>(
                 controller,
@@ -83,7 +101,7 @@ final class ControllerLoop<S, T> {
         this.hangs = new HangReporter(scheduler, "report-" + name, this::reportHang);
         this.overseer = new Overseer(scheduler, workers, hangs, Overseer.shortestDeadline(controller), this::look);
         metrics.follow(queue, workers, scheduler);
-        this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts);
+        this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts, causes);
         triggers.follow(caches);
         if (controller.reconciler() instanceof Imperative<S, T> imperative) {
             imperative.attach(new CacheLookup(caches, shared.codec()));
@@ -96,6 +114,20 @@ final class ControllerLoop<S, T> {
         facts.start("facts-" + name).ifPresent(tasks::add);
         tasks.add(scheduler.fork("overseer-" + name, overseer::run));
         workers.start(controller.workers());
+    }
+
+    /** Instead of {@link #start}: has each resource reconciled once by the caller, as soon as its facts are known. */
+    void once() throws InterruptedException {
+        var resources = caches.of(KindRef.of(controller.kind()));
+        var keys = resources.all().stream().map(StoredObject::key).toList();
+        keys.forEach(facts::track);
+        facts.start("facts-" + name).ifPresent(tasks::add);
+        for (ResourceKey key : keys) {
+            while (facts.asking(key) && resources.get(key).isPresent()) {
+                scheduler.sleep(ASK);
+            }
+            log.reconciled(key, attempt(turn(key)), Duration.ZERO);
+        }
     }
 
     /** Begins to stop: no further key is taken. */
@@ -130,6 +162,15 @@ final class ControllerLoop<S, T> {
         return workers.healthy() && watchdog.lost() == 0 && !facts.stuck();
     }
 
+    /** What is known of a resource, for people; empty where this loop does not look after it. */
+    Optional<String> explain(String plural, ResourceKey key) {
+        if (!plural.equals(controller.kind().plural())) {
+            return Optional.empty();
+        }
+        var now = new Explanations.Now(queue.place(key), outcomes.of(key), facts.shown(key), ownWrites.none(key));
+        return explanations.explain(controller.kind().kind(), key, now);
+    }
+
     /** What keeps it from being healthy, for people. */
     List<String> problems() {
         var problems = new ArrayList<String>();
@@ -152,14 +193,20 @@ final class ControllerLoop<S, T> {
     }
 
     private void reconcile(Turn turn) throws InterruptedException {
+        var because = causes.take(turn.key());
         KeyReconciler.Result result = attempt(turn);
         if (!turn.end()) {
             result = reconciler.tookTooLong(turn, result);
         }
         long nanos = scheduler.nanoTime() - turn.began();
         metrics.ended(result.verdict(), nanos, outcomes);
-        log.reconciled(turn.key(), result, Duration.ofNanos(nanos));
+        Duration took = Duration.ofNanos(nanos);
+        log.reconciled(turn.key(), result, took);
+        explanations.reconciled(turn.key(), new Explanations.Reconciled(scheduler.now(), took, because, result));
         comeBack(turn.key(), result);
+        if (result.verdict() instanceof Verdict.Waiting) {
+            because.forEach(cause -> causes.note(turn.key(), cause));
+        }
     }
 
     private KeyReconciler.Result attempt(Turn turn) throws InterruptedException {
@@ -178,15 +225,20 @@ final class ControllerLoop<S, T> {
 
     private void comeBack(ResourceKey key, KeyReconciler.Result result) {
         if (result.verdict() instanceof Verdict.Failed failed) {
+            causes.note(key, "it had failed");
             queue.retry(key, failed.failure().atLeast());
         } else if (result.verdict() instanceof Verdict.OutOfDate) {
+            causes.note(key, "what it was planned upon had changed");
             queue.retry(key);
         } else if (result.verdict() instanceof Verdict.Waiting) {
             queue.addAfter(key, FALLBACK);
         } else if (result.verdict() instanceof Verdict.Done done) {
             result.seen().ifPresent(watchdog::done);
             queue.settle(key);
-            done.lookAgainAfter().ifPresent(time -> queue.addAfter(key, time));
+            done.lookAgainAfter().ifPresent(time -> {
+                causes.note(key, "its last plan asked for it");
+                queue.addAfter(key, time);
+            });
         } else {
             watchdog.forget(key);
             queue.settle(key);

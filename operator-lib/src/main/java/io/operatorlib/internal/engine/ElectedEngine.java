@@ -2,6 +2,7 @@ package io.operatorlib.internal.engine;
 
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.ResourceKey;
 import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.Elector;
 import io.operatorlib.leader.LeaderElection;
@@ -114,6 +115,11 @@ public final class ElectedEngine implements Operator.Running {
     @Override
     public boolean ready() {
         return engine.ready();
+    }
+
+    @Override
+    public Optional<String> explain(String plural, ResourceKey key) {
+        return engine.explain(plural, key);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.operatorlib.internal.engine;
 import io.operatorlib.Controller;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.InformerHealth;
 import io.operatorlib.internal.json.Codec;
@@ -13,6 +14,7 @@ import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,11 +102,25 @@ public final class Engine implements Operator.Running {
 
     /** Begins; returns at once. */
     public Engine start() {
-        starter = scheduler.fork("operator", this::begin);
+        starter = scheduler.fork("operator", () -> begin(ControllerLoop::start));
         return this;
     }
 
-    private void begin() {
+    /** Instead of {@link #start} and {@link #lead}: has each resource reconciled once, in a thread that then ends. */
+    Scheduler.Task once() {
+        lead(Leadership.uncontested());
+        var task = scheduler.fork("operator", () -> begin(ControllerLoop::once));
+        starter = task;
+        return task;
+    }
+
+    /** What is done with each loop when all is known. */
+    @FunctionalInterface
+    private interface Work {
+        void on(ControllerLoop<?, ?> loop) throws InterruptedException;
+    }
+
+    private void begin(Work work) {
         try {
             registration.run(kube, scheduler);
             caches.start();
@@ -128,7 +144,9 @@ public final class Engine implements Operator.Running {
                 taken.await(ticket, SAY_SO);
             }
             if (enter(State.WAITING, State.RECONCILING)) {
-                loops.forEach(ControllerLoop::start);
+                for (ControllerLoop<?, ?> loop : loops) {
+                    work.on(loop);
+                }
                 LOG.info("reconciling controllers={}", loops.size());
             }
         } catch (InterruptedException e) {
@@ -206,6 +224,13 @@ public final class Engine implements Operator.Running {
     @Override
     public boolean healthy() {
         return loops.stream().allMatch(ControllerLoop::healthy);
+    }
+
+    @Override
+    public Optional<String> explain(String plural, ResourceKey key) {
+        return loops.stream()
+                .flatMap(loop -> loop.explain(plural, key).stream())
+                .findFirst();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.operatorlib.internal.engine;
 
-import com.google.common.hash.Hashing;
 import com.google.gson.JsonObject;
 import io.operatorlib.Kind;
 import io.operatorlib.Meta;
@@ -11,16 +10,12 @@ import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.leader.LeadershipLostException;
 import io.operatorlib.spi.KubeApi;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +45,6 @@ final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
     private static final KindRef EVENTS = new KindRef("events.k8s.io", "v1", "Event", "events", true);
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT);
-
-    /** The API's limit for an Event's note. */
-    private static final int LONGEST_NOTE = 1024;
-
-    /** The API's limit for a reason, an action and the name of a reporter. */
-    private static final int LONGEST_WORD = 128;
-
-    /** Leaves room for the digest within a name's limit of 253 characters. */
-    private static final int LONGEST_PREFIX = 200;
 
     private final KubeClient client;
     private final String reporter;
@@ -79,7 +63,7 @@ final class EventRecorder {
 
     EventRecorder(KubeClient client, String component) {
         this.client = client;
-        this.reporter = component.substring(0, Math.min(component.length(), LONGEST_WORD));
+        this.reporter = EventDocument.word(component);
     }
 
     /** Takes in all that a plan notes about a resource. */
@@ -88,7 +72,8 @@ final class EventRecorder {
         Set<ResourceKey> before = notedBefore(resource);
         var after = new LinkedHashSet<ResourceKey>();
         for (Plan.Note note : notes) {
-            var event = new ResourceKey(about.namespace().isEmpty() ? "default" : about.namespace(), name(about, note));
+            var event = new ResourceKey(
+                    about.namespace().isEmpty() ? "default" : about.namespace(), EventDocument.name(about, note));
             if (before.contains(event) || tell(event, kind, about, note, now)) {
                 after.add(event);
             }
@@ -143,7 +128,8 @@ final class EventRecorder {
 
     private void create(ResourceKey event, Kind<?, ?> kind, Meta about, Plan.Note note, Instant now) {
         try {
-            client.create(EVENTS, event.namespace(), event(event, kind, about, note, now), reporter);
+            client.create(
+                    EVENTS, event.namespace(), EventDocument.of(event, kind, about, note, reporter, now), reporter);
         } catch (ApiException e) {
             if (!e.alreadyExists()) {
                 throw e;
@@ -154,7 +140,7 @@ final class EventRecorder {
     private void repeat(ResourceKey event, Told next, Kind<?, ?> kind, Meta about, Plan.Note note) {
         var series = new JsonObject();
         series.addProperty("count", next.count());
-        series.addProperty("lastObservedTime", time(next.written()));
+        series.addProperty("lastObservedTime", EventDocument.time(next.written()));
         var patch = new JsonObject();
         patch.add("series", series);
         try {
@@ -165,47 +151,5 @@ final class EventRecorder {
             }
             create(event, kind, about, note, next.written()); // the server keeps Events for an hour or so
         }
-    }
-
-    private static String time(Instant instant) {
-        return MICRO_TIME.format(instant.atOffset(ZoneOffset.UTC));
-    }
-
-    private static String name(Meta about, Plan.Note note) {
-        String said = about.uid() + "\n" + note.warning() + "\n" + note.reason() + "\n" + note.message();
-        String digest = Hashing.sha256()
-                .hashString(said, StandardCharsets.UTF_8)
-                .toString()
-                .substring(0, 16);
-        return shortened(about.name(), LONGEST_PREFIX) + "." + digest;
-    }
-
-    private JsonObject event(ResourceKey name, Kind<?, ?> kind, Meta about, Plan.Note note, Instant now) {
-        var meta = new JsonObject();
-        meta.addProperty("name", name.name());
-        meta.addProperty("namespace", name.namespace());
-        var regarding = new JsonObject();
-        regarding.addProperty("apiVersion", kind.apiVersion());
-        regarding.addProperty("kind", kind.kind());
-        if (!about.namespace().isEmpty()) {
-            regarding.addProperty("namespace", about.namespace());
-        }
-        regarding.addProperty("name", about.name());
-        regarding.addProperty("uid", about.uid());
-        var event = new JsonObject();
-        event.add("metadata", meta);
-        event.addProperty("eventTime", time(now));
-        event.addProperty("reportingController", reporter);
-        event.addProperty("reportingInstance", reporter);
-        event.addProperty("action", "Reconcile");
-        event.addProperty("type", note.warning() ? "Warning" : "Normal");
-        event.addProperty("reason", shortened(note.reason(), LONGEST_WORD));
-        event.addProperty("note", shortened(note.message(), LONGEST_NOTE));
-        event.add("regarding", regarding);
-        return event;
-    }
-
-    private static String shortened(String text, int longest) {
-        return text.substring(0, Math.min(text.length(), longest));
     }
 }

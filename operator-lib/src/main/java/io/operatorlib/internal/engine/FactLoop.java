@@ -65,6 +65,19 @@ final class FactLoop<S, T> implements PlanExecutor.Acts {
         gate.open();
     }
 
+    /** What is known of a resource, by the names of the facts. */
+    Map<String, Fact<?>> shown(ResourceKey key) {
+        var facts = new LinkedHashMap<String, Fact<?>>();
+        observations.keySet().forEach(type -> facts.put(type.getSimpleName(), shown(key, type)));
+        return facts;
+    }
+
+    /** Tells whether an answer about a resource is still to come. */
+    boolean asking(ResourceKey key) {
+        return shown(key).values().stream()
+                .anyMatch(fact -> fact instanceof Fact.Unknown<?> unknown && unknown.asking());
+    }
+
     Fact<?> shown(ResourceKey key, Class<?> type) {
         return table.shown(new Slot(key, type));
     }

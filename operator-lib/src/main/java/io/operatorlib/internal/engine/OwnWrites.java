@@ -160,6 +160,11 @@ final class OwnWrites {
         }
     }
 
+    /** Tells whether none of a resource's writes was found missing in the caches. */
+    synchronized boolean none(ResourceKey resource) {
+        return !pending.containsKey(resource);
+    }
+
     /** Forgets a resource that is gone. */
     synchronized void forget(ResourceKey resource) {
         pending.remove(resource);

@@ -29,6 +29,7 @@ final class Triggers<S, T> {
     private final OwnWrites ownWrites;
     private final WorkQueue<ResourceKey> queue;
     private final FactLoop<S, T> facts;
+    private final Causes causes;
     private final Map<String, ResourceKey> keyOfUid = new HashMap<>();
     private volatile boolean begun;
 
@@ -37,12 +38,14 @@ final class Triggers<S, T> {
             Observer<S, T> observer,
             OwnWrites ownWrites,
             WorkQueue<ResourceKey> queue,
-            FactLoop<S, T> facts) {
+            FactLoop<S, T> facts,
+            Causes causes) {
         this.controller = controller;
         this.observer = observer;
         this.ownWrites = ownWrites;
         this.queue = queue;
         this.facts = facts;
+        this.causes = causes;
     }
 
     /** Adds all resources that are there, and from now on what changes. */
@@ -50,11 +53,19 @@ final class Triggers<S, T> {
         begun = true;
         for (StoredObject object : caches.of(KindRef.of(controller.kind())).all()) {
             facts.track(object.key());
+            causes.note(object.key(), "it was there when the operator began");
             queue.add(object.key(), Priority.LOW);
         }
     }
 
-    private void add(ResourceKey key) {
+    private void add(ResourceKey key, String cause) {
+        if (begun) {
+            causes.note(key, cause);
+            wake(key);
+        }
+    }
+
+    private void wake(ResourceKey key) {
         if (begun) {
             queue.add(key, Priority.NORMAL);
         }
@@ -82,12 +93,13 @@ final class Triggers<S, T> {
         View view = View.of(watched.selection());
         caches.follow(view, observer.projection(watched.selection()), change -> {
             wakeWaiting(view.kind(), change);
-            observer.concerned(watched, change).forEach(this::add);
+            observer.concerned(watched, change)
+                    .forEach(key -> add(key, change.key() + ", which concerns it, has changed"));
         });
     }
 
     private void wakeWaiting(KindRef kind, Change change) {
-        ownWrites.changed(new Target(kind, change.key())).forEach(this::add);
+        ownWrites.changed(new Target(kind, change.key())).forEach(this::wake);
     }
 
     private void primaryChanged(Change change) {
@@ -100,7 +112,7 @@ final class Triggers<S, T> {
                 }
             }
             facts.forget(change.key());
-            add(change.key());
+            add(change.key(), "it was deleted");
             return;
         }
         if (before == null) {
@@ -112,9 +124,10 @@ final class Triggers<S, T> {
             }
         }
         if (before != null && begun && statusOnly(before, after)) {
+            causes.note(after.key(), "its status has changed");
             queue.addUnlessFailing(after.key());
         } else {
-            add(after.key());
+            add(after.key(), before == null ? "it was created" : "it has changed");
         }
     }
 
@@ -145,7 +158,12 @@ final class Triggers<S, T> {
                 key = keyOfUid.get(uid);
             }
             if (key != null) {
-                add(key);
+                add(
+                        key,
+                        change.key()
+                                + (change.after() == null
+                                        ? ", which it owned, is gone"
+                                        : ", which it owns, has changed"));
             }
         }
     }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.operatorlib.Operator;
+import io.operatorlib.ResourceKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,8 @@ public final class HealthServer implements AutoCloseable {
 
     /** Metrics may be many, and the reader slow. */
     private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
+
+    private static final String OBJECTS = "/debug/objects/";
 
     private static final List<String> METHODS = List.of("GET", "HEAD");
 
@@ -74,6 +78,7 @@ public final class HealthServer implements AutoCloseable {
                     server,
                     "/metrics",
                     exchange -> reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get()));
+            server.createContext(OBJECTS, exchange -> explain(exchange, operator));
             server.start();
             return new HealthServer(server, threads);
         } catch (IOException e) {
@@ -118,6 +123,25 @@ public final class HealthServer implements AutoCloseable {
         lines.addAll(operator.problems());
         missing.get().forEach(permission -> lines.add("permission is missing: " + permission));
         reply(exchange, well ? 200 : 503, TEXT, String.join("\n", lines) + "\n");
+    }
+
+    /** For who is inside already, by {@code kubectl exec} or {@code port-forward}: it tells who has which resources. */
+    private static void explain(HttpExchange exchange, Operator.Running operator) throws IOException {
+        var from = exchange.getRemoteAddress().getAddress();
+        if (!from.isLoopbackAddress() && !from.equals(exchange.getLocalAddress().getAddress())) {
+            reply(exchange, 403, TEXT, "only from where the operator runs\n");
+            return;
+        }
+        String[] path =
+                exchange.getRequestURI().getPath().substring(OBJECTS.length()).split("/", -1);
+        Optional<String> text = path.length < 2 || path.length > 3
+                ? Optional.empty()
+                : operator.explain(path[0], new ResourceKey(path.length == 3 ? path[1] : "", path[path.length - 1]));
+        reply(
+                exchange,
+                text.isPresent() ? 200 : 404,
+                TEXT,
+                text.orElse("not known: " + OBJECTS + "plural/namespace/name\n"));
     }
 
     private static void reply(HttpExchange exchange, int status, String type, String text) throws IOException {

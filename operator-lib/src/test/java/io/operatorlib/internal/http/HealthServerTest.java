@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.operatorlib.Operator;
+import io.operatorlib.ResourceKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,11 @@ class HealthServerTest {
         @Override
         public boolean ready() {
             return ready;
+        }
+
+        @Override
+        public Optional<String> explain(String plural, ResourceKey key) {
+            return plural.equals("greetings") ? Optional.of("explained " + key + "\n") : Optional.empty();
         }
     }
 
@@ -88,6 +95,19 @@ class HealthServerTest {
         var response = ask("GET", "/metrics");
         assertThat(response.body()).isEqualTo("a_metric 1\n");
         assertThat(response.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    @Test
+    void aResourceIsExplainedToWhoAsksFromHere() throws Exception {
+        assertThat(ask("GET", "/debug/objects/greetings/default/hello").body()).isEqualTo("explained default/hello\n");
+        assertThat(ask("GET", "/debug/objects/greetings/hello").body())
+                .as("of a kind without namespaces")
+                .isEqualTo("explained hello\n");
+        for (String path : new String[] {"", "greetings", "pods/default/hello", "greetings/a/b/c"}) {
+            assertThat(ask("GET", "/debug/objects/" + path).statusCode())
+                    .as(path)
+                    .isEqualTo(404);
+        }
     }
 
     @Test

@@ -10,7 +10,12 @@ import java.util.function.Predicate;
 public sealed interface ApiFault {
 
     /** The API server answers these requests with an error, and does nothing. */
-    record Refuse(Predicate<ApiRequest> which, int code, String reason, Duration retryAfter) implements ApiFault {
+    record Refuse(Predicate<ApiRequest> which, int code, String reason, String message, Duration retryAfter)
+            implements ApiFault {
+        public Refuse(Predicate<ApiRequest> which, int code, String reason, Duration retryAfter) {
+            this(which, code, reason, "injected by the simulation", retryAfter);
+        }
+
         /** A conflict on every mutating request. */
         public static Refuse conflicts() {
             return new Refuse(request -> request.method().mutating(), 409, "Conflict", Duration.ZERO);
@@ -44,7 +49,7 @@ public sealed interface ApiFault {
         ApiResponse response() {
             var text =
                     "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\""
-                            + "injected by the simulation\",\"reason\":\"" + reason + "\",\"code\":" + code + "}";
+                            + message + "\",\"reason\":\"" + reason + "\",\"code\":" + code + "}";
             var plain = ApiResponse.of(code, text);
             return retryAfter.isZero()
                     ? plain

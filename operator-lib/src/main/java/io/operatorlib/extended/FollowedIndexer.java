@@ -6,8 +6,10 @@ import io.kubernetes.client.informer.cache.Indexer;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.StoredObject;
+import io.operatorlib.internal.json.CodecException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,7 +41,20 @@ final class FollowedIndexer<K extends KubernetesObject> implements Indexer<K> {
 
     @Override
     public List<K> list() {
-        return stored().map(decode).toList();
+        return readable(stored());
+    }
+
+    // one that cannot be read stops nobody who reads others: its own reconcile, or its watch, names it
+    private List<K> readable(Stream<StoredObject> objects) {
+        return objects.flatMap(object -> readable(object).stream()).toList();
+    }
+
+    private Optional<K> readable(StoredObject object) {
+        try {
+            return Optional.of(decode.apply(object));
+        } catch (CodecException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -66,9 +81,7 @@ final class FollowedIndexer<K extends KubernetesObject> implements Indexer<K> {
     @Override
     public List<K> byIndex(String indexName, String indexKey) {
         if (indexName.equals(Caches.NAMESPACE_INDEX)) {
-            return stored().filter(object -> object.key().namespace().equals(indexKey))
-                    .map(decode)
-                    .toList();
+            return readable(stored().filter(object -> object.key().namespace().equals(indexKey)));
         }
         var index = function(indexName);
         return list().stream()

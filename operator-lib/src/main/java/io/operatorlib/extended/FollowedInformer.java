@@ -9,10 +9,12 @@ import io.operatorlib.internal.cache.Change;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.engine.Lookup;
+import io.operatorlib.internal.json.CodecException;
 import io.operatorlib.internal.kube.KindRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,15 +54,23 @@ final class FollowedInformer<K extends KubernetesObject> implements SharedIndexI
         return attached.codec().decode(type, stored.json());
     }
 
+    // one that cannot be read is as good as not there: what reads it is told of by name
+    private Optional<K> readable(@Nullable StoredObject stored) {
+        try {
+            return Optional.ofNullable(stored).map(this::decode);
+        } catch (CodecException e) {
+            return Optional.empty();
+        }
+    }
+
     private void tell(ResourceEventHandler<K> handler, Change change) {
-        StoredObject before = change.before();
-        StoredObject after = change.after();
-        if (before == null && after != null) {
-            handler.onAdd(decode(after));
-        } else if (before != null && after != null) {
-            handler.onUpdate(decode(before), decode(after));
-        } else if (before != null) {
-            handler.onDelete(decode(before), false);
+        Optional<K> before = readable(change.before());
+        Optional<K> after = readable(change.after());
+        if (before.isPresent() && after.isPresent()) {
+            handler.onUpdate(before.get(), after.get());
+        } else {
+            after.ifPresent(handler::onAdd);
+            before.ifPresent(object -> handler.onDelete(object, false));
         }
     }
 

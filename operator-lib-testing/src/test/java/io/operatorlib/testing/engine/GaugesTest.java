@@ -10,7 +10,6 @@ import io.operatorlib.Operator;
 import io.operatorlib.Plan;
 import io.operatorlib.Ports;
 import io.operatorlib.Resource;
-import io.operatorlib.testing.apiserver.Caller;
 import io.operatorlib.testing.engine.World.GreetingSpec;
 import io.operatorlib.testing.engine.World.GreetingStatus;
 import java.util.ArrayList;
@@ -37,9 +36,7 @@ class GaugesTest {
                 .controller(Controller.of(World.GREETING)
                         .measure(GaugesTest::measures)
                         .reconcile(seen -> Plan.of(new GreetingStatus(1))));
-        world.sim.operator(
-                () -> world.server.as(Caller.user("greeter", Caller.MASTERS)),
-                ports -> world.running.add(operator.start(new Ports(ports.kubeApi(), ports.scheduler(), meters))));
+        world.start(operator, ports -> new Ports(ports.kubeApi(), ports.scheduler(), meters));
     }
 
     private double length(String name) {

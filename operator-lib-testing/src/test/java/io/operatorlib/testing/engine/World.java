@@ -11,12 +11,14 @@ import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiRequest.Method;
 import io.operatorlib.spi.Scheduler;
 import io.operatorlib.testing.Sim;
+import io.operatorlib.testing.SimPorts;
 import io.operatorlib.testing.apiserver.ApiServer;
 import io.operatorlib.testing.apiserver.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated API server, an operator of greetings, and a user: what the tests of this package have in common. */
@@ -66,9 +68,13 @@ final class World implements AutoCloseable {
     }
 
     void start(Operator operator) {
+        start(operator, ports -> new Ports(ports.kubeApi(), ports.scheduler()));
+    }
+
+    void start(Operator operator, Function<SimPorts, Ports> with) {
         sim.operator(() -> server.as(Caller.user("greeter", Caller.MASTERS)), ports -> {
             schedulers.add(ports.scheduler());
-            running.add(operator.start(new Ports(ports.kubeApi(), ports.scheduler())));
+            running.add(operator.start(with.apply(ports)));
         });
     }
 

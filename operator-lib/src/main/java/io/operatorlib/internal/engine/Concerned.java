@@ -36,6 +36,11 @@ final class Concerned {
         }
     }
 
+    /** The resources that an object concerned when that was last noted. */
+    synchronized Set<ResourceKey> last(ResourceKey object) {
+        return resources.getOrDefault(object, Set.of());
+    }
+
     /** The objects that concern a resource, in the order of their keys. */
     synchronized List<ResourceKey> of(ResourceKey resource) {
         var its = objects.get(resource);

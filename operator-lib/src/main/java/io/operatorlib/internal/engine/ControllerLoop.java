@@ -101,6 +101,7 @@ final class ControllerLoop<S, T> {
         this.hangs = new HangReporter(scheduler, "report-" + name, this::reportHang);
         this.overseer = new Overseer(scheduler, workers, hangs, Overseer.shortestDeadline(controller), this::look);
         metrics.follow(queue, workers, scheduler);
+        metrics.unreadable(observer::unreadable);
         this.triggers = new Triggers<>(controller, observer, ownWrites, queue, facts, causes);
         triggers.follow(caches);
         if (controller.reconciler() instanceof Imperative<S, T> imperative) {

@@ -115,6 +115,11 @@ final class LoopMetrics implements QueueMetrics {
         gauge("operatorlib.workers.hanging", controller, workers::abandoned);
     }
 
+    /** Shows how many of the objects that are watched cannot be read. */
+    void unreadable(Supplier<Number> objects) {
+        gauge("operatorlib.objects.unreadable", controller, objects);
+    }
+
     private static double seconds(long nanos) {
         return nanos / (double) TimeUnit.SECONDS.toNanos(1);
     }

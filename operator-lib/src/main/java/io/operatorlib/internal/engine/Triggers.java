@@ -1,7 +1,6 @@
 package io.operatorlib.internal.engine;
 
 import com.google.gson.JsonObject;
-import io.kubernetes.client.common.KubernetesObject;
 import io.operatorlib.Controller;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.Selection;
@@ -78,7 +77,7 @@ final class Triggers<S, T> {
             primaryChanged(change);
         });
         controller.owned().forEach(selection -> follow(caches, selection));
-        controller.watched().forEach(watched -> follow(caches, watched));
+        observer.watched().forEach(watched -> follow(caches, watched));
     }
 
     private void follow(Caches caches, Selection<?, ?> owned) {
@@ -89,12 +88,11 @@ final class Triggers<S, T> {
         });
     }
 
-    private <C extends KubernetesObject, V> void follow(Caches caches, Controller.Watched<S, T, C, V> watched) {
-        View view = View.of(watched.selection());
-        caches.follow(view, observer.projection(watched.selection()), change -> {
+    private void follow(Caches caches, WatchedObjects<S, T, ?, ?> watched) {
+        View view = watched.view();
+        caches.follow(view, watched.projection(), change -> {
             wakeWaiting(view.kind(), change);
-            observer.concerned(watched, change)
-                    .forEach(key -> add(key, change.key() + ", which concerns it, has changed"));
+            watched.changed(change).forEach(key -> add(key, change.key() + ", which concerns it, has changed"));
         });
     }
 

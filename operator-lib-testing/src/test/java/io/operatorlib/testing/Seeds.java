@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.LongFunction;
 
 /**
- * Runs a scenario for many seeds, and says what they came to. {@code -Doperatorlib.seeds.<name>=…} sets how many;
- * {@code -Doperatorlib.seed=…} runs that one alone.
+ * Runs a scenario for many seeds, and says what they came to. {@code -Doperatorlib.seeds.<name>=…} sets how many,
+ * {@code -Doperatorlib.seeds.first=…} where they begin; {@code -Doperatorlib.seed=…} runs that one alone.
  */
 public final class Seeds {
     private static final Duration SHORTEST = Duration.ofMinutes(10);
@@ -21,8 +21,8 @@ public final class Seeds {
 
     public static void run(String name, int usual, LongFunction<Run> scenario) {
         Long only = Long.getLong("operatorlib.seed");
-        long first = only == null ? 1 : only;
-        long last = only == null ? Integer.getInteger("operatorlib.seeds." + name, usual) : only;
+        long first = only == null ? Long.getLong("operatorlib.seeds.first", 1) : only;
+        long last = only == null ? first + Integer.getInteger("operatorlib.seeds." + name, usual) - 1 : only;
         var scheduler = new RealScheduler();
         long began = scheduler.nanoTime();
         Duration simulated = Duration.ZERO;

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.internal.RealScheduler;
 import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Runs a scenario for many seeds, and says what they came to. {@code -Doperatorlib.seeds.<name>=…} sets how many,
@@ -19,15 +23,23 @@ public final class Seeds {
     /** What one seed came to. */
     public record Run(Duration simulated, int faults) {}
 
-    public static void run(String name, int usual, LongFunction<Run> scenario) {
+    /**
+     * Runs.
+     *
+     * @param usual how many, unless told otherwise
+     * @param failedOnce seeds beyond those that have shown a defect; they are run each time
+     */
+    public static void run(String name, int usual, List<Long> failedOnce, LongFunction<Run> scenario) {
         Long only = Long.getLong("operatorlib.seed");
         long first = only == null ? Long.getLong("operatorlib.seeds.first", 1) : only;
         long last = only == null ? first + Integer.getInteger("operatorlib.seeds." + name, usual) - 1 : only;
+        var seeds = LongStream.rangeClosed(first, last).boxed().collect(Collectors.toCollection(TreeSet::new));
+        seeds.addAll(only == null ? failedOnce : List.of());
         var scheduler = new RealScheduler();
         long began = scheduler.nanoTime();
         Duration simulated = Duration.ZERO;
         long faults = 0;
-        for (long seed = first; seed <= last; seed++) {
+        for (long seed : seeds) {
             Run run;
             try {
                 run = scenario.apply(seed);
@@ -39,7 +51,7 @@ public final class Seeds {
             simulated = simulated.plus(run.simulated());
             faults += run.faults();
         }
-        long count = last - first + 1;
+        int count = seeds.size();
         double seconds = (scheduler.nanoTime() - began) / 1e9;
         System.out.printf(
                 "%s: %d seeds, each %.1f simulated minutes with %.1f faults, %.1f seeds a second%n",

@@ -178,7 +178,7 @@ class InformerInSimulationTest {
 
     @Test
     void whateverHappensBetweenItAndTheServerTheStoreIsInTheEndWhatTheServerHas() {
-        Seeds.run("informer", 100, seed -> {
+        Seeds.run("informer", 100, List.of(1_100L), seed -> {
             try (var world = new World(seed)) {
                 var random = new Random(seed);
                 int faults = 0;

@@ -211,9 +211,10 @@ public final class Informer {
     /** Lists by a watch that begins with all there is, and goes on watching. */
     private State begin() throws InterruptedException {
         long began = scheduler.nanoTime();
+        Duration asked = streamTime();
         var initial = new InitialEvents(handlers);
         @Nullable WatchStream stream = null;
-        try (ApiWatch watch = client.watchAll(query, streamTime())) {
+        try (ApiWatch watch = client.watchAll(query, asked)) {
             open.set(watch);
             while (!stopped && initial.takes(watch.next(LONGEST_SILENCE))) {
                 retries.reset();
@@ -236,7 +237,7 @@ public final class Informer {
         } finally {
             open.set(null);
         }
-        return stream == null ? incomplete(initial) : ended(stream, since(began));
+        return stream == null ? incomplete(initial) : ended(stream, since(began), asked);
     }
 
     private State incomplete(InitialEvents initial) throws InterruptedException {
@@ -286,11 +287,12 @@ public final class Informer {
         String version = from.version();
         var stream = new WatchStream(store, handlers, version);
         long opened = scheduler.nanoTime();
+        Duration asked = streamTime();
         try {
             if (wentBack(from)) {
                 return new State.Listing();
             }
-            try (ApiWatch watch = client.watch(query, version, streamTime())) {
+            try (ApiWatch watch = client.watch(query, version, asked)) {
                 open.set(watch);
                 follow(watch, stream);
             }
@@ -303,7 +305,7 @@ public final class Informer {
         } finally {
             open.set(null);
         }
-        return ended(stream, since(opened));
+        return ended(stream, since(opened), asked);
     }
 
     private void follow(ApiWatch watch, WatchStream stream) throws InterruptedException {
@@ -325,7 +327,7 @@ public final class Informer {
         return from.suspect() && ResourceVersions.older(client.version(query), from.version());
     }
 
-    private State ended(WatchStream stream, Duration lived) throws InterruptedException {
+    private State ended(WatchStream stream, Duration lived, Duration asked) throws InterruptedException {
         boolean proper = lived.compareTo(SHORT_STREAM) >= 0;
         fruitless = proper || stream.brought() > 0 ? 0 : fruitless + 1;
         if (proper) {
@@ -342,7 +344,7 @@ public final class Informer {
             retries.pause();
         }
         // a server that goes away to be restored may end its streams in order, but before their time
-        boolean early = lived.compareTo(STREAM) < 0;
+        boolean early = lived.compareTo(asked) < 0;
         return new State.Watching(stream.version(), early || stream.end() != WatchStream.End.CLOSED);
     }
 

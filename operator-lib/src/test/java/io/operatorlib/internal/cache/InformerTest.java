@@ -221,6 +221,44 @@ class InformerTest {
         assertThat(informer.store().resourceVersion()).isEqualTo("50");
     }
 
+    private void letTheStreamLast(Duration sparedOfItsTime) {
+        cluster.then(() -> {
+            String asked = cluster.requests
+                    .get(cluster.requests.size() - 1)
+                    .query()
+                    .get("timeoutSeconds");
+            scheduler.sleep(Duration.ofSeconds(Long.parseLong(asked)).minus(sparedOfItsTime));
+        });
+    }
+
+    @Test
+    void t20_aServerThatIsRestoredWhileAStreamIsOldIsListedThoughItEndsTheStreamInOrder() {
+        cluster.put("a", "1");
+        cluster.put("b", "1");
+        letTheStreamLast(Duration.ofSeconds(1));
+        cluster.then(() -> {
+            cluster.objects.remove("b");
+            cluster.goBackTo(50);
+        });
+        cluster.thenEnd();
+        informer.run();
+
+        assertThat(cluster.lists()).isEqualTo(2);
+        assertThat(stored()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void t21_afterAStreamThatHasLastedItsTimeNobodyIsAskedAnything() {
+        cluster.put("a", "1");
+        letTheStreamLast(Duration.ZERO);
+        cluster.thenEnd();
+        informer.run();
+
+        assertThat(cluster.requests.stream()
+                        .filter(request -> "1".equals(request.query().get("limit"))))
+                .isEmpty();
+    }
+
     @Test
     void t20_versionsThatGoBackWithinAStreamMeanANewList() {
         cluster.put("a", "1");

@@ -12,6 +12,7 @@ import io.operatorlib.internal.leader.Pod;
 import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.LeaderElection;
 import io.operatorlib.leader.Leadership;
+import io.operatorlib.spi.Tracing;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Operator {
     private final List<String> namespaces;
     private final int port;
     private final @Nullable LeaderElection election;
+    private final Tracing tracing;
 
     private Operator(
             String name,
@@ -40,25 +42,27 @@ public final class Operator {
             List<Controller<?, ?>> controllers,
             List<String> namespaces,
             int port,
-            @Nullable LeaderElection election) {
+            @Nullable LeaderElection election,
+            Tracing tracing) {
         this.name = name;
         this.crds = List.copyOf(crds);
         this.controllers = List.copyOf(controllers);
         this.namespaces = List.copyOf(namespaces);
         this.port = port;
         this.election = election;
+        this.tracing = tracing;
     }
 
     /** Begins an operator. */
     public static Operator named(String name) {
-        return new Operator(name, List.of(), List.of(), List.of(), HTTP_PORT, null);
+        return new Operator(name, List.of(), List.of(), List.of(), HTTP_PORT, null, Tracing.NONE);
     }
 
     /** Puts a definition in place before anything is followed. */
     public Operator crd(Crd crd) {
         var all = new ArrayList<>(crds);
         all.add(crd);
-        return new Operator(name, all, controllers, namespaces, port, election);
+        return new Operator(name, all, controllers, namespaces, port, election, tracing);
     }
 
     /**
@@ -73,17 +77,17 @@ public final class Operator {
         }
         var all = new ArrayList<>(controllers);
         all.add(controller);
-        return new Operator(name, crds, all, namespaces, port, election);
+        return new Operator(name, crds, all, namespaces, port, election, tracing);
     }
 
     /** Looks at these namespaces only; none named means all. */
     public Operator namespaces(List<String> names) {
-        return new Operator(name, crds, controllers, names, port, election);
+        return new Operator(name, crds, controllers, names, port, election, tracing);
     }
 
     /** Listens on another port than {@link #HTTP_PORT} when it is {@link #run}; zero for any that is free. */
     public Operator http(int otherPort) {
-        return new Operator(name, crds, controllers, namespaces, otherPort, election);
+        return new Operator(name, crds, controllers, namespaces, otherPort, election, tracing);
     }
 
     /**
@@ -91,7 +95,12 @@ public final class Operator {
      * synced.
      */
     public Operator leaderElection(LeaderElection by) {
-        return new Operator(name, crds, controllers, namespaces, port, by);
+        return new Operator(name, crds, controllers, namespaces, port, by, tracing);
+    }
+
+    /** Tells of each reconcile when it is {@link #run}; who starts it by {@link Ports} says so there. */
+    public Operator tracing(Tracing to) {
+        return new Operator(name, crds, controllers, namespaces, port, election, to);
     }
 
     public String name() {
@@ -151,7 +160,8 @@ public final class Operator {
                 new Main.Settings(
                         address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port),
                         permissions(),
-                        namespaces));
+                        namespaces,
+                        tracing));
     }
 
     /** An operator at work. */

@@ -12,6 +12,7 @@ import io.operatorlib.Ports;
 import io.operatorlib.internal.access.AccessCheck;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.http.HealthServer;
+import io.operatorlib.spi.Tracing;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,8 +38,9 @@ public final class Main {
      * @param http where to listen
      * @param permissions what to ask for at the start
      * @param namespaces where the operator looks; none means everywhere
+     * @param tracing told of each reconcile
      */
-    public record Settings(InetSocketAddress http, Permissions permissions, List<String> namespaces) {}
+    public record Settings(InetSocketAddress http, Permissions permissions, List<String> namespaces, Tracing tracing) {}
 
     /** Runs until the process is asked to end, or this thread is interrupted. */
     public static void run(Operator operator, Settings settings) {
@@ -52,7 +54,7 @@ public final class Main {
             var scheduler = new RealScheduler();
             var access = new AccessCheck(kube, scheduler, settings.permissions(), settings.namespaces());
             var checking = access.start();
-            var running = operator.start(new Ports(kube, scheduler, registry));
+            var running = operator.start(new Ports(kube, scheduler, registry, settings.tracing()));
             try (var http = listen(
                     settings.http(),
                     address -> HealthServer.start(address, running, access::missing, registry::scrape))) {

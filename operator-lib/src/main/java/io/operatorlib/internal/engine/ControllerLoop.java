@@ -7,6 +7,7 @@ import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.queue.Backoff;
 import io.operatorlib.internal.queue.WorkQueue;
 import io.operatorlib.spi.Scheduler;
+import io.operatorlib.spi.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class ControllerLoop<S, T> {
     private final String name;
     private final Scheduler scheduler;
     private final Fence leadership;
+    private final Tracing tracing;
     private final WorkQueue<ResourceKey> queue;
     private final LoopMetrics metrics;
     private final Outcomes outcomes = new Outcomes();
@@ -63,6 +65,7 @@ final class ControllerLoop<S, T> {
         this.log = new LoopLog(name);
         this.scheduler = shared.scheduler();
         this.leadership = shared.fence();
+        this.tracing = shared.tracing();
         this.metrics = new LoopMetrics(shared.meters(), name, controller.workers());
         this.queue = new WorkQueue<>(scheduler, Backoff.RECONCILE, metrics);
         this.caches = shared.caches();
@@ -127,7 +130,7 @@ final class ControllerLoop<S, T> {
             while (facts.asking(key) && resources.get(key).isPresent()) {
                 scheduler.sleep(ASK);
             }
-            log.reconciled(key, attempt(turn(key)), Duration.ZERO);
+            log.reconciled(key, attempt(turn(key, Tracing.Trace.NONE)), Duration.ZERO);
         }
     }
 
@@ -190,7 +193,11 @@ final class ControllerLoop<S, T> {
     }
 
     private Turn turn(ResourceKey key) {
-        return new Turn(key, () -> !cut && leadership.mayWrite(), controller.deadline(), scheduler);
+        return turn(key, GuardedTrace.begin(tracing, name, key));
+    }
+
+    private Turn turn(ResourceKey key, Tracing.Trace trace) {
+        return new Turn(key, () -> !cut && leadership.mayWrite(), controller.deadline(), scheduler, trace);
     }
 
     private void reconcile(Turn turn) throws InterruptedException {
@@ -203,6 +210,7 @@ final class ControllerLoop<S, T> {
         metrics.ended(result.verdict(), nanos, outcomes);
         Duration took = Duration.ofNanos(nanos);
         log.reconciled(turn.key(), result, took);
+        turn.traced(result.verdict());
         explanations.reconciled(turn.key(), new Explanations.Reconciled(scheduler.now(), took, because, result));
         comeBack(turn.key(), result);
         if (result.verdict() instanceof Verdict.Waiting) {
@@ -258,7 +266,7 @@ final class ControllerLoop<S, T> {
     }
 
     private boolean reportHang(Turn turn) {
-        return reconciler.report(turn, turn(turn.key()));
+        return reconciler.report(turn, turn(turn.key(), Tracing.Trace.NONE));
     }
 
     /** Looks for objects that were forgotten, and brings them back. */

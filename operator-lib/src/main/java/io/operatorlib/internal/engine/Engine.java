@@ -96,7 +96,8 @@ public final class Engine implements Operator.Running {
                 new Settled(),
                 new EventRecorder(client, name),
                 door,
-                ports.meters());
+                ports.meters(),
+                ports.tracing());
         controllers.forEach(controller -> loops.add(new ControllerLoop<>(controller, shared)));
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.spi.Scheduler;
+import io.operatorlib.spi.Tracing;
 
 /** What all the loops of an operator share. */
 record LoopParts(
@@ -15,4 +16,5 @@ record LoopParts(
         Settled settled,
         EventRecorder events,
         Fence fence,
-        MeterRegistry meters) {}
+        MeterRegistry meters,
+        Tracing tracing) {}

@@ -2,7 +2,9 @@ package io.operatorlib.internal.engine;
 
 import io.operatorlib.ResourceKey;
 import io.operatorlib.spi.Scheduler;
+import io.operatorlib.spi.Tracing;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One reconcile of one key by one worker: how long it may still take, and its right to have effects.
@@ -31,6 +33,7 @@ final class Turn {
     private final Fence fence;
     private final Duration limit;
     private final Scheduler scheduler;
+    private final Tracing.Trace trace;
     private final long began;
     private State state = State.RUNNING;
     private String doing = "";
@@ -49,12 +52,14 @@ final class Turn {
      * Begins.
      *
      * @param limit how long it may take; acts have times of their own
+     * @param trace told of what is done
      */
-    Turn(ResourceKey key, Fence fence, Duration limit, Scheduler scheduler) {
+    Turn(ResourceKey key, Fence fence, Duration limit, Scheduler scheduler, Tracing.Trace trace) {
         this.key = key;
         this.fence = fence;
         this.limit = limit;
         this.scheduler = scheduler;
+        this.trace = trace;
         this.began = scheduler.nanoTime();
         this.allowed = limit;
         this.end = began + limit.toNanos();
@@ -69,8 +74,11 @@ final class Turn {
     }
 
     /** Notes what is being done, for people. */
-    synchronized void doing(String what) {
-        doing = what;
+    void doing(String what) {
+        synchronized (this) {
+            doing = what;
+        }
+        trace.part(what);
     }
 
     synchronized String doing() {
@@ -119,6 +127,16 @@ final class Turn {
             state = State.ENDED;
         }
         return state == State.ENDED;
+    }
+
+    /** Tells whoever traces how it ended. */
+    void traced(Verdict verdict) {
+        Optional<Failure> failure =
+                verdict instanceof Verdict.Failed failed ? Optional.of(failed.failure()) : Optional.empty();
+        trace.end(
+                LoopLog.outcome(verdict),
+                failure.map(why -> why.step() + ": " + why.reason() + ": " + why.message())
+                        .orElse(""));
     }
 
     /** Looks at the clock, and tells whether that changed its state. */

@@ -223,10 +223,8 @@ class InformerTest {
 
     private void letTheStreamLast(Duration sparedOfItsTime) {
         cluster.then(() -> {
-            String asked = cluster.requests
-                    .get(cluster.requests.size() - 1)
-                    .query()
-                    .get("timeoutSeconds");
+            String asked =
+                    cluster.requests.get(cluster.requests.size() - 1).query().get("timeoutSeconds");
             scheduler.sleep(Duration.ofSeconds(Long.parseLong(asked)).minus(sparedOfItsTime));
         });
     }

@@ -7,6 +7,7 @@ import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.internal.queue.Backoff;
 import io.operatorlib.internal.queue.QueueMetrics;
 import io.operatorlib.internal.queue.WorkQueue;
+import io.operatorlib.spi.Tracing;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ class WorkersTest {
                 scheduler,
                 "test",
                 queue,
-                key -> new Turn(key, () -> true, Duration.ofMinutes(1), scheduler),
+                key -> new Turn(key, () -> true, Duration.ofMinutes(1), scheduler, Tracing.Trace.NONE),
                 body,
                 turn -> {});
     }

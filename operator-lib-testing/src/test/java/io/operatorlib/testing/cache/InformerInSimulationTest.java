@@ -115,6 +115,15 @@ class InformerInSimulationTest {
             return versions;
         }
 
+        /** A restored server that comes further than it was seen, before it is looked at, is not told from another. */
+        void awaitItHasLooked() {
+            long server = Long.parseLong(user.version(ListQuery.all(MAPS).in("default")));
+            sim.eventually(LONG, "the informer is no further than the server", () -> {
+                String seen = informer.store().resourceVersion();
+                return !seen.isEmpty() && Long.parseLong(seen) <= server;
+            });
+        }
+
         void settle() {
             sim.eventually(LONG, "the informer is synced", () -> informer != null && informer.synced());
             var wanted = inTheServer();
@@ -200,7 +209,9 @@ class InformerInSimulationTest {
                         faults++;
                     }
                     world.sim.end(fault);
-                    // one that comes further than it was seen before it is looked at is not told from another
+                    if (restored) {
+                        world.awaitItHasLooked();
+                    }
                     if (restored || random.nextInt(3) == 0) {
                         world.settle();
                         backup = world.server.backup();

@@ -1,6 +1,7 @@
 /**
- * A contract: what a real server answered, word for word, and what every double of it must answer too. The answers were
- * recorded from kube-apiserver; see {@link io.operatorlib.testing.contract.KubeApiContract}.
+ * A contract: what must hold for everyone who claims to be something. For the Kubernetes API it is what a real server
+ * answered, word for word ({@link io.operatorlib.testing.contract.KubeApiContract}); for the conversion of a versioned
+ * resource it is a few laws, put to random objects ({@link io.operatorlib.testing.contract.ConversionContract}).
  */
 @NullMarked
 package io.operatorlib.testing.contract;

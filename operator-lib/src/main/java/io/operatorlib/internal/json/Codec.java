@@ -69,7 +69,12 @@ public final class Codec {
         return type.cast(decode(type, json, ""));
     }
 
-    private Object decode(Type type, JsonElement json, String root) {
+    /**
+     * Reads a value that stands at a path.
+     *
+     * @throws CodecException naming the field that does not fit, from the path on
+     */
+    public Object decode(Type type, JsonElement json, String root) {
         try {
             Object value = gson.getAdapter(TypeToken.get(type)).fromJsonTree(json);
             if (value == null) {

@@ -1,0 +1,53 @@
+package io.operatorlib.testing.contract;
+
+import io.operatorlib.Kind;
+import io.operatorlib.conversion.Conversion;
+import io.operatorlib.crd.ListMapKeys;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A kind with two versions, the newer of which is the hub. */
+final class Websites {
+    record Page(
+            String name, @Nullable String text, @Nullable String style) {}
+
+    record Site(
+            @Nullable Integer replicas,
+            @ListMapKeys("name") List<Page> pages,
+            @Nullable String theme) {}
+
+    record OldPage(String name, @Nullable String text) {}
+
+    record OldSite(
+            @Nullable Integer size,
+            @ListMapKeys("name") List<OldPage> pages,
+            @Nullable String motto) {}
+
+    record Status(@Nullable Integer pages) {}
+
+    static final Kind<Site, Status> V2 = Kind.of("demo.operatorlib.io", "v2", "Website", Site.class, Status.class);
+    static final Kind<OldSite, Status> V1 =
+            Kind.of("demo.operatorlib.io", "v1", "Website", OldSite.class, Status.class);
+
+    static final Conversion<Site, Status> CONVERSION = Conversion.hub(V2).spoke(V1, Websites::toHub, Websites::fromHub);
+
+    private Websites() {}
+
+    static Site toHub(OldSite old) {
+        return new Site(
+                old.size(),
+                old.pages().stream()
+                        .map(page -> new Page(page.name(), page.text(), null))
+                        .toList(),
+                null);
+    }
+
+    static OldSite fromHub(Site site) {
+        return new OldSite(
+                site.replicas(),
+                site.pages().stream()
+                        .map(page -> new OldPage(page.name(), page.text()))
+                        .toList(),
+                null);
+    }
+}

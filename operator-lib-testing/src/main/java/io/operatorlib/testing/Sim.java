@@ -232,6 +232,11 @@ public final class Sim implements AutoCloseable {
         return kernel.log.hash();
     }
 
+    /** Writes into the log of what happens. */
+    public void note(String what) {
+        kernel.log(what, 0);
+    }
+
     /** What happened last, for the report of a failure. */
     public List<String> lastEvents() {
         return kernel.log.lastLines();

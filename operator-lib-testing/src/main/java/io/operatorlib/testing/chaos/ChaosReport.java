@@ -1,0 +1,34 @@
+package io.operatorlib.testing.chaos;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What seeds came to that all ended well.
+ *
+ * @param workload its name
+ * @param seeds how many were played
+ * @param times how often each fault and each edit came
+ * @param simulated virtual time of all together
+ * @param realTime from beginning to end
+ */
+public record ChaosReport(
+        String workload, int seeds, Map<String, Integer> times, Duration simulated, Duration realTime) {
+    public ChaosReport {
+        times = Map.copyOf(times);
+    }
+
+    /** One line: seeds, simulated hours, seconds. */
+    public String line() {
+        double seconds = Math.max(1, realTime.toMillis()) / 1e3;
+        return String.format(
+                "%-34s %5d seeds, 0 failures, %.1f simulated hours in %.1f s (%.1f hours a second); %s",
+                workload,
+                seeds,
+                simulated.toSeconds() / 3600.0,
+                seconds,
+                simulated.toSeconds() / 3600.0 / seconds,
+                new TreeMap<>(times));
+    }
+}

@@ -1,0 +1,119 @@
+package io.operatorlib.testing.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * What is done to an operator and when, as a list that can be drawn from a seed, cut down, written and read. Its text
+ * has a line for each step: {@code <at> <lasts> <choice> <name>}, times in seconds.
+ */
+record Schedule(List<Step> steps) {
+    /** Harms last so long, one with another: shorter than a lease, and longer than most time-outs. */
+    private static final int SHORTEST_MILLIS = 500;
+
+    private static final int LONGEST_MILLIS = 60_000;
+
+    /**
+     * One harm, or one edit of a user.
+     *
+     * @param at when, after the world has converged for the first time
+     * @param lasts for how long, where it lasts
+     * @param choice the seed of what it chooses
+     * @param name of the fault or the edit
+     */
+    record Step(Duration at, Duration lasts, int choice, String name) {
+        RandomGenerator choices() {
+            return new SplittableRandom(choice);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.3f %.3f %d %s", seconds(at), seconds(lasts), choice, name);
+        }
+
+        private static double seconds(Duration time) {
+            return time.toMillis() / 1e3;
+        }
+    }
+
+    Schedule {
+        steps = List.copyOf(steps);
+    }
+
+    /** Nothing is done. */
+    static Schedule empty() {
+        return new Schedule(List.of());
+    }
+
+    /** Draws that many faults and edits, spread over that time. */
+    static Schedule draw(
+            long seed, List<String> faults, int faultCount, List<String> edits, int editCount, Duration over) {
+        var random = new SplittableRandom(seed);
+        var steps = new ArrayList<Step>();
+        for (int i = 0; i < faultCount; i++) {
+            steps.add(step(random, faults, over));
+        }
+        for (int i = 0; i < editCount && !edits.isEmpty(); i++) {
+            steps.add(step(random, edits, over));
+        }
+        steps.sort(Comparator.comparing(Step::at));
+        return new Schedule(steps);
+    }
+
+    private static Step step(SplittableRandom random, List<String> names, Duration over) {
+        return new Step(
+                Duration.ofMillis(random.nextLong(over.toMillis())),
+                Duration.ofMillis(random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS)),
+                random.nextInt(1_000_000),
+                names.get(random.nextInt(names.size())));
+    }
+
+    /** What is left without those steps. */
+    Schedule without(List<Step> others) {
+        return new Schedule(
+                steps.stream().filter(step -> !others.contains(step)).toList());
+    }
+
+    /** The steps of those names only. */
+    Schedule only(List<String> names) {
+        return new Schedule(
+                steps.stream().filter(step -> names.contains(step.name())).toList());
+    }
+
+    /**
+     * Reads what {@link #toString} wrote.
+     *
+     * @throws IllegalArgumentException if a line is not a step
+     */
+    static Schedule parse(String text) {
+        return new Schedule(text.lines()
+                .filter(line -> !line.isBlank())
+                .map(Schedule::parseStep)
+                .toList());
+    }
+
+    private static Step parseStep(String line) {
+        var words = line.trim().split(" ", 4);
+        try {
+            return new Step(seconds(words[0]), seconds(words[1]), Integer.parseInt(words[2]), words[3]);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "not a step of a schedule, \"<at> <lasts> <choice> <name>\" with times in seconds: " + line, e);
+        }
+    }
+
+    private static Duration seconds(String text) {
+        return Duration.ofMillis(Math.round(Double.parseDouble(text) * 1e3));
+    }
+
+    @Override
+    public String toString() {
+        return steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,128 @@
+package io.operatorlib.testing.chaos;
+
+import io.operatorlib.testing.Sim;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One run of a workload under a schedule.
+ *
+ * <p><b>Flow.</b> The world is built and comes to what is desired; the schedule's steps begin and end; when the last is
+ * over the world comes to what is desired once more, and then the operator is quiet.
+ *
+ * <p><b>Guarantees.</b> Thrown is what breaks a rule at any time, an exception that escapes a program, what is desired
+ * and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse.
+ *
+ * <p><b>Limits.</b> Eventually is {@link #CONVERGED}, and for ever is {@link #QUIET}: a proof this is not.
+ */
+final class Trial<W> {
+    /** Longer than the longest back-off, a deadline and a replacement of anything one after the other. */
+    private static final Duration CONVERGED = Duration.ofMinutes(15);
+
+    /** Longer than what follows a last act by itself: an observation, a status, an Event. */
+    private static final Duration SETTLED = Duration.ofMinutes(2);
+
+    /** Longer than any interval at which an operator looks at its world again. */
+    private static final Duration QUIET = Duration.ofMinutes(10);
+
+    private final Workload<W> workload;
+    private final Map<String, Fault<W>> words;
+
+    Trial(Workload<W> workload) {
+        this.workload = workload;
+        this.words = workload.vocabulary();
+    }
+
+    private record Turn(Duration at, int step, boolean begins) {}
+
+    /** Plays; returns what is there in the end. */
+    EndState play(Sim sim, Schedule schedule) {
+        W world = begun(sim);
+        Duration begin = sim.elapsed();
+        var ends = new HashMap<Integer, Runnable>();
+        for (Turn turn : turns(schedule)) {
+            Duration wait = begin.plus(turn.at()).minus(sim.elapsed());
+            if (!wait.isNegative() && !wait.isZero()) {
+                sim.pass(wait);
+            }
+            var step = schedule.steps().get(turn.step());
+            if (turn.begins()) {
+                sim.note(Timeline.BEGINS + step.name());
+                ends.put(turn.step(), word(step).harm().on(sim, world, step.choices()));
+            } else {
+                sim.note(Timeline.ENDS + step.name());
+                Objects.requireNonNull(ends.get(turn.step())).run();
+            }
+        }
+        return ended(sim, world);
+    }
+
+    /** Plays without faults, each edit once and one after the other; crash points begin with the first. */
+    void playEdits(Sim sim) {
+        W world = begun(sim);
+        for (var edit : workload.edits()) {
+            edit.value().on(sim, world, new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, edit.name()).choices());
+            converge(sim, world);
+        }
+        var unused = ended(sim, world);
+    }
+
+    private W begun(Sim sim) {
+        W world = workload.begin(sim);
+        sim.describing(() -> "missing: " + workload.missing(world) + "\n");
+        var choices = new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, "begin").choices();
+        workload.beginnings().forEach(act -> act.on(sim, world, choices));
+        converge(sim, world);
+        return world;
+    }
+
+    private void converge(Sim sim, W world) {
+        sim.eventually(CONVERGED, workload.wishes(), () -> workload.isAsWished(world));
+    }
+
+    private EndState ended(Sim sim, W world) {
+        converge(sim, world);
+        sim.pass(SETTLED);
+        sim.eventually(CONVERGED, "the operator is back", sim::operatorRuns);
+        sim.pass(SETTLED);
+        sim.quiet(QUIET);
+        converge(sim, world);
+        var forbidden = workload.cluster(world).roleUse().forbidden();
+        if (!forbidden.isEmpty()) {
+            throw new AssertionError("the operator's roles refuse what it asks for: " + forbidden);
+        }
+        return EndState.of(workload.cluster(world));
+    }
+
+    private List<Turn> turns(Schedule schedule) {
+        var turns = new ArrayList<Turn>();
+        for (int i = 0; i < schedule.steps().size(); i++) {
+            var step = schedule.steps().get(i);
+            turns.add(new Turn(step.at(), i, true));
+            if (word(step).lasting()) {
+                turns.add(new Turn(step.at().plus(step.lasts()), i, false));
+            }
+        }
+        turns.sort(Comparator.comparing(Turn::at));
+        return turns;
+    }
+
+    private Fault<W> word(Schedule.Step step) {
+        var fault = words.get(step.name());
+        if (fault == null) {
+            throw new IllegalArgumentException("\"" + step.name() + "\" is neither a fault nor an edit of "
+                    + workload.name() + ": " + words.keySet());
+        }
+        return fault;
+    }
+
+    /** Whether a step of the schedule takes something away for good. */
+    boolean destroys(Schedule schedule) {
+        return schedule.steps().stream().anyMatch(step -> word(step).destroys());
+    }
+}

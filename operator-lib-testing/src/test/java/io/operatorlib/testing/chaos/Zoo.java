@@ -1,0 +1,135 @@
+package io.operatorlib.testing.chaos;
+
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.operatorlib.Controller;
+import io.operatorlib.Kind;
+import io.operatorlib.Observed;
+import io.operatorlib.Operator;
+import io.operatorlib.Plan;
+import io.operatorlib.Ports;
+import io.operatorlib.Reconciler;
+import io.operatorlib.crd.Crd;
+import io.operatorlib.testing.SimCluster;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Small operators that each do one thing wrong, and one that does it right: a room has a door and a window. */
+record Zoo(String name, Supplier<Reconciler<Zoo.RoomSpec, Zoo.RoomStatus>> reconciler) {
+    record RoomSpec(String colour) {}
+
+    record RoomStatus(int parts) {}
+
+    static final Kind<RoomSpec, RoomStatus> ROOM =
+            Kind.of("zoo.operatorlib.io", "v1", "Room", RoomSpec.class, RoomStatus.class);
+
+    private static final String ROOMS = "/apis/zoo.operatorlib.io/v1/namespaces/default/rooms";
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+    static final Zoo SOUND = new Zoo("sound", () -> Zoo::whole);
+
+    /** Where the first of two is there, takes the second for granted: it dies between the two. */
+    static final Zoo TAKES_FOR_GRANTED = new Zoo("takes the second for granted", () -> seen -> {
+        var plan = Plan.of(new RoomStatus(2));
+        for (var there : seen.owned(V1ConfigMap.class)) {
+            plan = plan.apply(part(seen, there.getMetadata().getName().replaceFirst(".*-", "")));
+        }
+        return seen.owned(V1ConfigMap.class).isEmpty() ? whole(seen) : plan;
+    });
+
+    /** The broken ones. */
+    static List<Zoo> broken() {
+        return List.of(
+                TAKES_FOR_GRANTED,
+                // does not look: somebody else takes away what it has written
+                new Zoo("remembers what it wrote", () -> {
+                    Map<String, String> written = new HashMap<>();
+                    return seen -> colour(seen).equals(written.put(seen.meta().uid(), colour(seen)))
+                            ? Plan.of(new RoomStatus(2))
+                            : whole(seen);
+                }),
+                new Zoo(
+                        "believes its status",
+                        () -> seen -> painted(seen)
+                                        && seen.status()
+                                                .filter(status -> status.parts() == 2)
+                                                .isPresent()
+                                ? Plan.of(new RoomStatus(2))
+                                : whole(seen)),
+                new Zoo(
+                        "makes and never mends",
+                        () -> seen ->
+                                seen.owned(V1ConfigMap.class).size() == 2 ? Plan.of(new RoomStatus(2)) : whole(seen)),
+                new Zoo("falls over what is missing", () -> seen -> {
+                    var parts = seen.owned(V1ConfigMap.class);
+                    return parts.isEmpty() || parts.get(1).getData() != null ? whole(seen) : Plan.of(new RoomStatus(0));
+                }),
+                new Zoo(
+                        "never rests",
+                        () -> seen -> Plan.of(new RoomStatus((int) (seen.now().getEpochSecond() / 60)))
+                                .apply(part(seen, "door"))
+                                .apply(part(seen, "window"))
+                                .requeueAfter(Duration.ofMinutes(1))));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static String colour(Observed<RoomSpec, RoomStatus> seen) {
+        return seen.spec().colour();
+    }
+
+    private static Plan<RoomStatus> whole(Observed<RoomSpec, RoomStatus> seen) {
+        return Plan.of(new RoomStatus(2)).apply(part(seen, "door")).apply(part(seen, "window"));
+    }
+
+    private static V1ConfigMap part(Observed<RoomSpec, RoomStatus> seen, String name) {
+        return new V1ConfigMap()
+                .metadata(seen.childMeta(name))
+                .data(Map.of("colour", seen.spec().colour()));
+    }
+
+    private static boolean painted(Observed<RoomSpec, RoomStatus> seen) {
+        return seen.owned(V1ConfigMap.class).stream()
+                .allMatch(part -> part.getData().containsValue(seen.spec().colour()));
+    }
+
+    Workload<SimCluster> workload() {
+        return Workload.of(name, ports -> {
+                    var unused = Operator.named("zoo")
+                            .crd(Crd.hub(ROOM))
+                            .controller(
+                                    Controller.of(ROOM).owns(V1ConfigMap.class).reconcile(reconciler.get()))
+                            .start(new Ports(ports.kubeApi(), ports.scheduler()));
+                })
+                .creates("""
+                        {"apiVersion": "zoo.operatorlib.io/v1", "kind": "Room",
+                         "metadata": {"name": "kitchen", "namespace": "default"}, "spec": {"colour": "white"}}""")
+                .patch("paint it blue", ROOMS + "/kitchen", "{\"spec\": {\"colour\": \"blue\"}}")
+                .patch("paint it white", ROOMS + "/kitchen", "{\"spec\": {\"colour\": \"white\"}}")
+                .fault(Fault.once("a part is taken away", Fault.Kind.CONFIGURATION, (sim, cluster, choice) -> {
+                    var part = any(choice, List.of("door", "window"));
+                    cluster.delete(MAPS + "/kitchen-" + part);
+                }))
+                .desired(
+                        "a door and a window of the colour",
+                        cluster -> List.of("door", "window").stream()
+                                .allMatch(part -> colour(cluster, MAPS + "/kitchen-" + part, "data")
+                                        .equals(colour(cluster, ROOMS + "/kitchen", "spec"))));
+    }
+
+    private static <T> T any(RandomGenerator choice, List<T> things) {
+        return things.get(choice.nextInt(things.size()));
+    }
+
+    private static String colour(SimCluster cluster, String path, String part) {
+        return cluster.get(path)
+                .map(object -> object.getAsJsonObject(part).get("colour").getAsString())
+                .orElse(path + " is not there");
+    }
+}

@@ -1,0 +1,70 @@
+package io.operatorlib.testing.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ZooTest {
+    /** A failure that takes more steps than this is not understood by looking at it. */
+    private static final int FEW = 3;
+
+    private static final int SEEDS = 20;
+
+    @ParameterizedTest
+    @MethodSource("io.operatorlib.testing.chaos.Zoo#broken")
+    void everyBugIsFoundAndCutDownToAFewSteps(Zoo animal, @TempDir Path folder) throws Exception {
+        var failure = catchThrowableOfType(
+                ChaosFailure.class, () -> Chaos.of(SEEDS).into(folder).play(animal.workload()));
+        assertThat(failure).isNotNull();
+        String told = Objects.requireNonNull(failure.getMessage());
+        System.out.println(animal + ": " + told.lines().limit(8).toList());
+        List<Path> files;
+        try (var all = Files.list(folder)) {
+            files = all.sorted().toList();
+        }
+        assertThat(files).hasSize(2);
+        assertThat(files.get(0)).hasExtension("html").content().contains(animal.name(), "<svg", "\"lanes\":[");
+        var steps = Schedule.parse(Files.readString(files.get(1))).steps();
+        assertThat(steps).hasSizeLessThanOrEqualTo(FEW);
+        assertThat(told.lines().limit(10))
+                .anyMatch(line -> line.startsWith("  workload  " + animal + ", seed "))
+                .anyMatch(line -> line.contains("-Doperatorlib.chaos.replay='" + animal + "/"))
+                .anyMatch(line -> line.contains(files.get(0).toString()));
+    }
+
+    @Test
+    void theSoundOneComesOutWhole() {
+        var workload = Zoo.SOUND.workload();
+        var report = Chaos.of(SEEDS).play(workload);
+        System.out.println(report.line());
+        assertThat(report.seeds()).isEqualTo(SEEDS);
+        assertThat(report.times().keySet()).hasSizeGreaterThan(10);
+        var table = Chaos.of(1).crashPoints(workload).orThrow();
+        System.out.println(table.line());
+        assertThat(table.runs()).isEqualTo(3 * table.effects().size()).isPositive();
+    }
+
+    @Test
+    void crashPointsFindWhatSeedsMayMiss() {
+        var table = Chaos.of(1).crashPoints(Zoo.TAKES_FOR_GRANTED.workload());
+        assertThat(table.failures()).isNotEmpty();
+        assertThatThrownBy(table::orThrow).hasMessageContaining("a door and a window");
+    }
+
+    @ChaosTest(seeds = 3, faults = 4, edits = 2, minutes = 10)
+    void aTestGetsItsChaos(Chaos chaos) {
+        var report = chaos.play(Zoo.SOUND.workload());
+        assertThat(report.seeds()).isEqualTo(Integer.getInteger(Chaos.SEEDS, 3));
+        assertThat(report.times().values().stream().mapToInt(Integer::intValue).sum())
+                .isEqualTo(6 * report.seeds());
+    }
+}

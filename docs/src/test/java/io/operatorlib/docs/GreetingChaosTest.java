@@ -16,8 +16,9 @@ class GreetingChaosTest {
     // region chaos-test
     @ChaosTest
     void whateverHappensTheGreetingIsOnItsPage(Chaos chaos) {
-        var workload = Workload.of("greeting", ports -> GreetingOperator.operator()
-                        .start(new Ports(ports.kubeApi(), ports.scheduler())))
+        var workload = Workload.of(
+                        "greeting",
+                        ports -> GreetingOperator.operator().start(new Ports(ports.kubeApi(), ports.scheduler())))
                 .creates("""
                         {"apiVersion": "demo.operatorlib.io/v1", "kind": "Greeting",
                          "metadata": {"name": "hello", "namespace": "default"}, "spec": {"text": "hello"}}""")
@@ -31,7 +32,8 @@ class GreetingChaosTest {
 
     // region fault
     static Fault<SimCluster> pageIsDeleted() {
-        return Fault.once("the page is deleted", Fault.Kind.CONFIGURATION, (sim, cluster, choice) -> cluster.delete(PAGE));
+        return Fault.once(
+                "the page is deleted", Fault.Kind.CONFIGURATION, (sim, cluster, choice) -> cluster.delete(PAGE));
     }
     // endregion
 

@@ -22,9 +22,13 @@ final class Timeline {
     /** Begins the note that a step begins. */
     static final String BEGINS = "begins: ";
 
+    /** Begins the note that a step that does not last is done. */
+    static final String DOES = "does: ";
+
     /** Begins the note that a step ends. */
     static final String ENDS = "ends: ";
 
+    private static final String HARM = "done to it";
     private static final String PAGE = "timeline.html";
     private static final Pattern EVENT = Pattern.compile("\\s*([0-9.]+)  (\\S+)\\s+(.*?)(?:  #[0-9a-f]{16})?");
     private static final Pattern EFFECT = Pattern.compile("effect (\\d+): (.*)");
@@ -36,7 +40,9 @@ final class Timeline {
     private final Map<String, JsonObject> unanswered = new LinkedHashMap<>();
     private double last;
 
-    private Timeline() {}
+    private Timeline() {
+        lanes.put(HARM, new JsonArray());
+    }
 
     /** The page of one run. */
     static String of(String title, Schedule schedule, String failure, List<String> events) {
@@ -78,7 +84,10 @@ final class Timeline {
         String what = event.group(3);
         String program = actor.replaceFirst("/.*", "");
         if (what.startsWith(BEGINS)) {
-            open.put(what.substring(BEGINS.length()), mark("done to it", what.substring(BEGINS.length()), "fault"));
+            String name = what.substring(BEGINS.length());
+            open.put(name, mark(HARM, name, "fault"));
+        } else if (what.startsWith(DOES)) {
+            mark(HARM, what.substring(DOES.length()), "fault");
         } else if (what.startsWith(ENDS)) {
             end(what.substring(ENDS.length()));
         } else if (program.startsWith("operator-")) {

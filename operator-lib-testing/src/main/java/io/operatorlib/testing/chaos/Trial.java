@@ -52,7 +52,7 @@ final class Trial<W> {
             }
             var step = schedule.steps().get(turn.step());
             if (turn.begins()) {
-                sim.note(Timeline.BEGINS + step.name());
+                sim.note((word(step).lasting() ? Timeline.BEGINS : Timeline.DOES) + step.name());
                 ends.put(turn.step(), word(step).harm().on(sim, world, step.choices()));
             } else {
                 sim.note(Timeline.ENDS + step.name());

@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.CodecException;
 import io.operatorlib.internal.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +12,15 @@ import org.jspecify.annotations.Nullable;
  * of the memory of a tree; so {@link #json()} costs a parse, and gives each caller a tree of his own.
  */
 public final class StoredObject {
-    private static final byte[] NOTHING = {};
-
     private final ResourceKey key;
     private final String uid;
     private final String resourceVersion;
     private final List<String> owners;
     private final boolean deleting;
-    private final byte[] text;
+    private final PackedText text;
     private final @Nullable String problem;
 
-    private StoredObject(JsonObject json, byte[] text, @Nullable String problem) {
+    private StoredObject(JsonObject json, PackedText text, @Nullable String problem) {
         this.key = Json.key(json);
         this.uid = Json.uid(json);
         this.resourceVersion = Json.resourceVersion(json);
@@ -55,9 +52,9 @@ public final class StoredObject {
             throw new CodecException("metadata.name", "is required");
         }
         try {
-            return new StoredObject(json, projection.of(json).toString().getBytes(StandardCharsets.UTF_8), null);
+            return new StoredObject(json, PackedText.of(projection.of(json).toString()), null);
         } catch (RuntimeException e) {
-            return new StoredObject(json, NOTHING, String.valueOf(e.getMessage()));
+            return new StoredObject(json, PackedText.NOTHING, String.valueOf(e.getMessage()));
         }
     }
 
@@ -85,7 +82,7 @@ public final class StoredObject {
 
     /** What is kept of it, in bytes. */
     public int size() {
-        return text.length;
+        return text.size();
     }
 
     /** Tells whether the projection failed on it. */
@@ -102,7 +99,7 @@ public final class StoredObject {
         if (problem != null) {
             throw new CodecException("", problem);
         }
-        return Json.parse(new String(text, StandardCharsets.UTF_8));
+        return Json.parse(text.text());
     }
 
     /** Tells whether this is the same version of the same object. */

@@ -1,5 +1,6 @@
 package io.operatorlib.internal;
 
+import com.google.common.base.Throwables;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -12,25 +13,32 @@ import io.operatorlib.Ports;
 import io.operatorlib.internal.access.AccessCheck;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.http.HealthServer;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.spi.Scheduler;
 import io.operatorlib.spi.Tracing;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An operator as the program of a process. */
 public final class Main {
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
     /** A kubelet kills after 30 seconds; what has not ended by now is left to the next incarnation. */
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private static final Duration PATIENCE = STOP.plusSeconds(5);
 
     private Main() {}
+
+    /** Apart, for a logging framework takes its time to begin: the connection is on its way by then. */
+    private static final class Log {
+        static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    }
 
     /**
      * What it needs besides the operator.
@@ -44,31 +52,48 @@ public final class Main {
 
     /** Runs until the process is asked to end, or this thread is interrupted. */
     public static void run(Operator operator, Settings settings) {
+        var scheduler = new RealScheduler();
+        var connecting = connect(scheduler);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var termination = Termination.watch(PATIENCE)) {
             new JvmMemoryMetrics().bindTo(registry);
             new JvmThreadMetrics().bindTo(registry);
             new ProcessorMetrics().bindTo(registry);
             new UptimeMetrics().bindTo(registry);
-            var kube = KubeApis.fromEnvironment();
-            var scheduler = new RealScheduler();
+            var kube = connected(connecting);
             var access = new AccessCheck(kube, scheduler, settings.permissions(), settings.namespaces());
             var checking = access.start();
             var running = operator.start(new Ports(kube, scheduler, registry, settings.tracing()));
             try (var http = listen(
                     settings.http(),
                     address -> HealthServer.start(address, running, access::missing, registry::scrape))) {
-                LOG.info("started operator={} http={}", operator.name(), http.address());
+                Log.LOG.info("started operator={} http={}", operator.name(), http.address());
                 termination.await();
-                LOG.info("stopping operator={}", operator.name());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                Log.LOG.info("stopping operator={}", operator.name());
             } finally {
                 checking.interrupt();
                 stop(operator, running);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             registry.close();
+        }
+    }
+
+    /** Begins to connect. The models of a thousand kinds are loaded for it, which takes as long as all the rest. */
+    private static FutureTask<KubeApi> connect(Scheduler scheduler) {
+        var connecting = new FutureTask<>(KubeApis::fromEnvironment);
+        scheduler.fork("connect", connecting);
+        return connecting;
+    }
+
+    private static KubeApi connected(FutureTask<KubeApi> connecting) throws InterruptedException {
+        try {
+            return connecting.get();
+        } catch (ExecutionException e) {
+            Throwables.throwIfUnchecked(e.getCause());
+            throw new IllegalStateException(e.getCause());
         }
     }
 
@@ -80,7 +105,7 @@ public final class Main {
                 throw e;
             }
             // a developer's machine: something else has the port, and nobody probes this
-            LOG.warn("listening at another port problem={}", e.getMessage());
+            Log.LOG.warn("listening at another port problem={}", e.getMessage());
             return server.apply(new InetSocketAddress(address.getAddress(), 0));
         }
     }
@@ -89,7 +114,7 @@ public final class Main {
         boolean interrupted = Thread.interrupted();
         try {
             boolean ended = running.stop(STOP);
-            LOG.info("stopped operator={} in_order={}", operator.name(), ended);
+            Log.LOG.info("stopped operator={} in_order={}", operator.name(), ended);
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -65,6 +65,7 @@ final class EtcdStage {
     private boolean persistent;
     private Optional<Duration> deletedAt = Optional.empty();
     private boolean sleeping;
+    private int size;
 
     EtcdStage(Sim sim, ShippedRole role) {
         this.sim = sim;
@@ -168,6 +169,7 @@ final class EtcdStage {
     // ---- what users and fate do ----
 
     void create(int size, String storage) {
+        this.size = size;
         sim.eventually(
                 CONVERGED,
                 "etcd clusters are served",
@@ -215,6 +217,7 @@ final class EtcdStage {
 
     /** 0 is to go to sleep. */
     void resize(int size) {
+        this.size = size;
         sleeping = size == 0;
         cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"size\":" + size + "}}");
     }
@@ -341,7 +344,12 @@ final class EtcdStage {
                                 .isPresent());
     }
 
-    boolean isWhole(int size) {
+    /** The cluster is as large as was asked for last, all serve, and nothing is left over. */
+    boolean isWhole() {
+        return isWhole(size);
+    }
+
+    private boolean isWhole(int size) {
         if (world.clusters().size() != 1) {
             return false;
         }

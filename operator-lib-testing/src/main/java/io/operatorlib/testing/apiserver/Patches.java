@@ -148,7 +148,8 @@ final class Patches {
                     "uid mismatch: the provided object specified uid " + Meta.uid(configuration)
                             + ", and no existing object was found");
         }
-        if (!Meta.resourceVersion(configuration).isEmpty()) {
+        String version = Meta.resourceVersion(configuration);
+        if (!version.isEmpty() && !version.equals("0")) {
             throw ApiError.notFound(kind.group(), kind.plural(), call.name());
         }
         JsonObject object = merged(kind, new JsonObject(), configuration, writer, options);

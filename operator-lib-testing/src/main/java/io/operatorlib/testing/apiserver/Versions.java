@@ -18,7 +18,7 @@ final class Versions {
         return kind.namespaced() ? namespace + "/" + name : name;
     }
 
-    /** The stored object as a kind serves it, with the defaults that its schema has by now. */
+    /** The stored object as a kind serves it, by the schema that it has by now. */
     static JsonObject served(ServedKind kind, JsonObject stored) {
         if (kind.group().equals(EVENTS_GROUP)) {
             return newEvent(stored);
@@ -27,7 +27,7 @@ final class Versions {
             return stored;
         }
         boolean other = !kind.version().equals(kind.storageVersion());
-        return kind.rules().defaulted(other ? Json.with(stored, "apiVersion", kind.apiVersion()) : stored);
+        return kind.rules().read(other ? Json.with(stored, "apiVersion", kind.apiVersion()) : stored);
     }
 
     /** The object of a kind as it is to be stored: {@code apiVersion}, {@code kind} and {@code metadata} first. */

@@ -186,7 +186,8 @@ final class Writes {
     private void checkVersion(ServedKind kind, Stored old, JsonObject wanted, boolean required) {
         String version = Meta.resourceVersion(wanted);
         if (version.isEmpty() || version.equals("0")) {
-            if (required && !strategies.unconditional(kind)) {
+            // a patch that says nothing of it has that of the object
+            if ((required || version.equals("0")) && !strategies.unconditional(kind)) {
                 throw ApiError.invalid(
                         kind.group(),
                         kind.plural(),

@@ -92,6 +92,13 @@ final class CustomRules implements KindRules {
     }
 
     @Override
+    public JsonObject read(JsonObject stored) {
+        JsonObject object = stored.deepCopy();
+        Pruning.prune(schema, object);
+        return defaulted(object);
+    }
+
+    @Override
     public JsonObject defaulted(JsonObject object) {
         return Defaults.applied(schema, object);
     }

@@ -12,8 +12,13 @@ public interface KindRules {
     /** Reads what a client sent, or what a patch made of it: unknown fields are left out and reported. */
     Decoded decode(JsonObject sent);
 
-    /** The object with its defaults; also applied to stored objects whose schema has grown a default since. */
+    /** The object with its defaults. */
     JsonObject defaulted(JsonObject object);
+
+    /** A stored object as it is read: its schema may have lost a field since, or grown a default. */
+    default JsonObject read(JsonObject stored) {
+        return defaulted(stored);
+    }
 
     /**
      * The object as it begins its life: what the kind sets by itself when it is created, whatever the client sent, such

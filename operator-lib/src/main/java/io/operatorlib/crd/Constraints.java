@@ -6,6 +6,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,13 +30,24 @@ final class Constraints {
         on(
                 field,
                 Minimum.class,
-                it -> schema.addProperty(
-                        "minimum", only(it, path, type, "integer", "number").value()));
+                it -> bound(
+                        schema,
+                        "Minimum",
+                        only(it, path, type, "integer", "number").value(),
+                        it.exclusive()));
         on(
                 field,
                 Maximum.class,
+                it -> bound(
+                        schema,
+                        "Maximum",
+                        only(it, path, type, "integer", "number").value(),
+                        it.exclusive()));
+        on(
+                field,
+                MultipleOf.class,
                 it -> schema.addProperty(
-                        "maximum", only(it, path, type, "integer", "number").value()));
+                        "multipleOf", only(it, path, type, "integer", "number").value()));
         on(
                 field,
                 MinLength.class,
@@ -63,7 +75,23 @@ final class Constraints {
                 it -> schema.addProperty(
                         "max" + entries, only(it, path, type, "array", "object").value()));
         on(field, ListMapKeys.class, it -> keys(schema, only(it, path, type, "array")));
+        on(field, Atomic.class, it -> {
+            only(it, path, type, "array", "object");
+            schema.addProperty("x-kubernetes-" + (type.equals("array") ? "list" : "map") + "-type", "atomic");
+        });
+        on(field, EmbeddedResource.class, it -> {
+            schema.addProperty("type", "object");
+            schema.addProperty("x-kubernetes-embedded-resource", true);
+            schema.addProperty("x-kubernetes-preserve-unknown-fields", true);
+        });
         SchemaRule.add(schema, SchemaRule.on(field));
+    }
+
+    private static void bound(JsonObject schema, String which, long value, boolean exclusive) {
+        schema.addProperty(which.toLowerCase(Locale.ROOT), value);
+        if (exclusive) {
+            schema.addProperty("exclusive" + which, true);
+        }
     }
 
     private static void keys(JsonObject schema, ListMapKeys keys) {

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** The OpenAPI format of a text, for example {@code uri} or {@code ipv4}. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface Format {
     String value();
 }

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** How many entries a list or a map has at the most; rules over the entries need it, or the API refuses them as too costly. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface MaxItems {
     int value();
 }

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** How many characters a text has at the most; rules over the text cost the API less where it is given. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface MaxLength {
     int value();
 }

@@ -9,6 +9,7 @@ import com.google.gson.annotations.SerializedName;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.json.RecordShape;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -32,6 +33,13 @@ import org.jspecify.annotations.Nullable;
  * @param byDefault what stands there if the user does not
  */
 record Member(String name, Type type, AnnotatedElement annotations, boolean required, Optional<JsonElement> byDefault) {
+
+    /** The type with what stands at its parts. */
+    AnnotatedType annotated() {
+        return annotations instanceof Method method
+                ? method.getAnnotatedReturnType()
+                : ((Field) annotations).getAnnotatedType();
+    }
 
     /** The members of a record, of an Immutables value's interface, or of a client-java class; empty for others. */
     static Optional<List<Member>> of(Type type, Codec codec) {

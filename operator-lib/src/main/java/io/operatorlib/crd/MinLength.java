@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** How many characters a text has at the least. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface MinLength {
     int value();
 }

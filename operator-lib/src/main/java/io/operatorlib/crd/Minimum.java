@@ -9,7 +9,10 @@ import java.lang.annotation.Target;
 /** The smallest number that the API accepts. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface Minimum {
     long value();
+
+    /** Whether the number itself is not accepted any more. */
+    boolean exclusive() default false;
 }

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** The regular expression (RE2) that a text contains a match of. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface Pattern {
     String value();
 }

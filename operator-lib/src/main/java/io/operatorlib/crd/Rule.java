@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 @Documented
 @Repeatable(Rule.All.class)
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.TYPE, ElementType.METHOD, ElementType.RECORD_COMPONENT})
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
 public @interface Rule {
     /** The expression; {@code self} is the value, {@code oldSelf} what it is to replace. */
     String value();
@@ -25,10 +25,16 @@ public @interface Rule {
     /** The field that is blamed, as a path below the value, for example {@code .size}. */
     String fieldPath() default "";
 
+    /** The kind of refusal: {@code FieldValueInvalid} where it is empty, {@code FieldValueForbidden} for example. */
+    String reason() default "";
+
+    /** Whether a rule with {@code oldSelf} holds for new objects too; there {@code oldSelf} is an optional value. */
+    boolean optionalOldSelf() default false;
+
     /** A type or field may have several rules. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
-    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.RECORD_COMPONENT})
+    @Target({ElementType.TYPE, ElementType.METHOD, ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
     @interface All {
         Rule[] value();
     }

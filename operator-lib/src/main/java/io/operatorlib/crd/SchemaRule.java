@@ -7,15 +7,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /** One entry of {@code x-kubernetes-validations}; an empty text stands for an absent one. */
-record SchemaRule(String expression, String message, String messageExpression, String fieldPath) {
+record SchemaRule(
+        String expression,
+        String message,
+        String messageExpression,
+        String fieldPath,
+        String reason,
+        boolean optionalOldSelf) {
 
     static SchemaRule of(String expression, String message) {
-        return new SchemaRule(expression, message, "", "");
+        return new SchemaRule(expression, message, "", "", "", false);
     }
 
     static List<SchemaRule> on(AnnotatedElement element) {
         return Arrays.stream(element.getAnnotationsByType(Rule.class))
-                .map(rule -> new SchemaRule(rule.value(), rule.message(), rule.messageExpression(), rule.fieldPath()))
+                .map(rule -> new SchemaRule(
+                        rule.value(),
+                        rule.message(),
+                        rule.messageExpression(),
+                        rule.fieldPath(),
+                        rule.reason(),
+                        rule.optionalOldSelf()))
                 .toList();
     }
 
@@ -37,6 +49,10 @@ record SchemaRule(String expression, String message, String messageExpression, S
         addUnlessEmpty(tree, "message", message);
         addUnlessEmpty(tree, "messageExpression", messageExpression);
         addUnlessEmpty(tree, "fieldPath", fieldPath);
+        addUnlessEmpty(tree, "reason", reason);
+        if (optionalOldSelf) {
+            tree.addProperty("optionalOldSelf", true);
+        }
         return tree;
     }
 

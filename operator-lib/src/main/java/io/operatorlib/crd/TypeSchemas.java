@@ -9,6 +9,8 @@ import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.json.Durations;
 import io.operatorlib.internal.json.Json;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,11 +136,35 @@ final class TypeSchemas {
     }
 
     private JsonObject member(Member member, String path) {
-        boolean unknown = member.annotations().isAnnotationPresent(PreserveUnknown.class);
+        boolean unknown = member.annotations().isAnnotationPresent(PreserveUnknown.class)
+                || member.annotations().isAnnotationPresent(EmbeddedResource.class);
         JsonObject schema = unknown ? of(Object.class, path) : of(member.type(), path);
         Constraints.add(schema, member.annotations(), path);
+        entries(schema, member.annotated(), path);
         member.byDefault().ifPresent(value -> schema.add("default", value));
         return schema;
+    }
+
+    /** Adds what stands at the entries of a list or a map, for example {@code List<@MaxLength(63) String>}. */
+    private static void entries(JsonObject schema, AnnotatedType type, String path) {
+        if (!(type instanceof AnnotatedParameterizedType generic)) {
+            return;
+        }
+        AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+        AnnotatedType last = arguments[arguments.length - 1];
+        Class<?> raw = TypeToken.of(type.getType()).getRawType();
+        if (raw == Optional.class) {
+            entries(schema, last, path);
+        } else if (Collection.class.isAssignableFrom(raw)) {
+            entry(Json.object(schema, "items"), last, path + "[]");
+        } else if (Map.class.isAssignableFrom(raw)) {
+            entry(Json.object(schema, "additionalProperties"), last, path + "{}");
+        }
+    }
+
+    private static void entry(JsonObject schema, AnnotatedType type, String path) {
+        Constraints.add(schema, type, path);
+        entries(schema, type, path);
     }
 
     private interface Make {

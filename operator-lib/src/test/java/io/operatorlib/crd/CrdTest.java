@@ -364,4 +364,48 @@ class CrdTest {
         assertThatThrownBy(() -> CRD.spoke(CrdVersion.of(OLD.clusterScoped()))).hasMessageContaining("no version of");
         assertThatThrownBy(() -> CRD.release("yesterday")).hasMessageContaining("1.4.0");
     }
+
+    record Fine(
+            @Minimum(value = 0, exclusive = true) @Maximum(value = 9, exclusive = true) @MultipleOf(3)
+            int size,
+
+            List<@MaxLength(5) @Pattern("^a") String> words,
+            Map<String, List<@Minimum(1) Integer>> numbers,
+            @Atomic List<String> order,
+            @Atomic Part part,
+            @EmbeddedResource Object template,
+
+            @Rule(
+                    value = "oldSelf.hasValue() ? self == oldSelf.value() : true",
+                    reason = "FieldValueForbidden",
+                    optionalOldSelf = true)
+            @Rule("self.size() < 9")
+            String fixed) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "size | {'type':'integer','format':'int32','minimum':0,'exclusiveMinimum':true,'maximum':9,"
+                        + "'exclusiveMaximum':true,'multipleOf':3}",
+                "words | {'type':'array','items':{'type':'string','maxLength':5,'pattern':'^a'}}",
+                "numbers | {'type':'object','additionalProperties':{'type':'array','items':{'type':'integer',"
+                        + "'format':'int32','minimum':1}}}",
+                "order | {'type':'array','items':{'type':'string'},'x-kubernetes-list-type':'atomic'}",
+                "template | {'x-kubernetes-preserve-unknown-fields':true,'type':'object',"
+                        + "'x-kubernetes-embedded-resource':true}",
+                "fixed | {'type':'string','x-kubernetes-validations':[{'rule':'oldSelf.hasValue() ? self =="
+                        + " oldSelf.value() : true','reason':'FieldValueForbidden','optionalOldSelf':true},"
+                        + "{'rule':'self.size() < 9'}]}",
+            })
+    void boundsCanBeFineAndStandAtTheEntriesOfCollections(String field, String expected) {
+        JsonObject crd = Crd.hub(Kind.of("demo.operatorlib.io", "v1", "Thing", Fine.class, Void.class))
+                .tree();
+        JsonObject schema = Json.object(
+                Json.objects(crd, "spec", "versions").get(0), "schema", "openAPIV3Schema", "properties", "spec");
+
+        assertThat(Json.object(schema, "properties", field)).isEqualTo(Json.parse(expected.replace('\'', '"')));
+        assertThat(Json.text(schema, "properties", "part", "x-kubernetes-map-type"))
+                .isEqualTo("atomic");
+    }
 }

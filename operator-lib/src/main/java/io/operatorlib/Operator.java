@@ -1,6 +1,7 @@
 package io.operatorlib;
 
 import io.operatorlib.crd.Crd;
+import io.operatorlib.crd.CrdPolicy;
 import io.operatorlib.internal.Main;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.internal.access.Roles;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class Operator {
 
     private final String name;
     private final List<Crd> crds;
+    private final CrdPolicy policy;
     private final List<Controller<?, ?>> controllers;
     private final List<String> namespaces;
     private final int port;
@@ -39,6 +42,7 @@ public final class Operator {
     private Operator(
             String name,
             List<Crd> crds,
+            CrdPolicy policy,
             List<Controller<?, ?>> controllers,
             List<String> namespaces,
             int port,
@@ -46,6 +50,7 @@ public final class Operator {
             Tracing tracing) {
         this.name = name;
         this.crds = List.copyOf(crds);
+        this.policy = policy;
         this.controllers = List.copyOf(controllers);
         this.namespaces = List.copyOf(namespaces);
         this.port = port;
@@ -55,14 +60,19 @@ public final class Operator {
 
     /** Begins an operator. */
     public static Operator named(String name) {
-        return new Operator(name, List.of(), List.of(), List.of(), HTTP_PORT, null, Tracing.NONE);
+        return new Operator(name, List.of(), CrdPolicy.APPLY, List.of(), List.of(), HTTP_PORT, null, Tracing.NONE);
     }
 
     /** Puts a definition in place before anything is followed. */
     public Operator crd(Crd crd) {
         var all = new ArrayList<>(crds);
         all.add(crd);
-        return new Operator(name, all, controllers, namespaces, port, election, tracing);
+        return new Operator(name, all, policy, controllers, namespaces, port, election, tracing);
+    }
+
+    /** What to do about the definitions at the start; unless told otherwise they are put in place. */
+    public Operator crds(CrdPolicy other) {
+        return new Operator(name, crds, other, controllers, namespaces, port, election, tracing);
     }
 
     /**
@@ -77,17 +87,17 @@ public final class Operator {
         }
         var all = new ArrayList<>(controllers);
         all.add(controller);
-        return new Operator(name, crds, all, namespaces, port, election, tracing);
+        return new Operator(name, crds, policy, all, namespaces, port, election, tracing);
     }
 
     /** Looks at these namespaces only; none named means all. */
     public Operator namespaces(List<String> names) {
-        return new Operator(name, crds, controllers, names, port, election, tracing);
+        return new Operator(name, crds, policy, controllers, names, port, election, tracing);
     }
 
     /** Listens on another port than {@link #HTTP_PORT} when it is {@link #run}; zero for any that is free. */
     public Operator http(int otherPort) {
-        return new Operator(name, crds, controllers, namespaces, otherPort, election, tracing);
+        return new Operator(name, crds, policy, controllers, namespaces, otherPort, election, tracing);
     }
 
     /**
@@ -95,12 +105,12 @@ public final class Operator {
      * synced.
      */
     public Operator leaderElection(LeaderElection by) {
-        return new Operator(name, crds, controllers, namespaces, port, by, tracing);
+        return new Operator(name, crds, policy, controllers, namespaces, port, by, tracing);
     }
 
     /** Tells of each reconcile when it is {@link #run}; who starts it by {@link Ports} says so there. */
     public Operator tracing(Tracing to) {
-        return new Operator(name, crds, controllers, namespaces, port, election, to);
+        return new Operator(name, crds, policy, controllers, namespaces, port, election, to);
     }
 
     public String name() {
@@ -117,8 +127,13 @@ public final class Operator {
         return new Roles(needed, name, namespaces).yaml();
     }
 
+    /** The definitions as manifests in YAML, for who applies them by hand: the same text for the same operator. */
+    public String definitions() {
+        return crds.stream().map(Crd::yaml).collect(Collectors.joining("---\n"));
+    }
+
     private Permissions permissions() {
-        return Permissions.of(crds, controllers);
+        return Permissions.of(crds, policy, controllers);
     }
 
     /** Begins to work, on the doors given, and returns at once. */
@@ -130,7 +145,7 @@ public final class Operator {
     }
 
     private Engine engine(Ports ports) {
-        return new Engine(name, controllers, namespaces, new Registration(crds, name), ports);
+        return new Engine(name, controllers, namespaces, new Registration(crds, name, policy), ports);
     }
 
     /**

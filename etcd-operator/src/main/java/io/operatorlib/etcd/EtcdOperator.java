@@ -28,11 +28,13 @@ public final class EtcdOperator {
         return create(etcd).leaderElection(LeaderElection.lease("etcd-operator"));
     }
 
-    /** Runs until the process is asked to end; with the argument {@code roles} prints the roles that it needs. */
+    /** Runs until the process is asked to end; with the argument {@code roles} or {@code definitions} prints those. */
     public static void main(String[] args) {
         try (var etcd = new JetcdEtcd()) {
             if (List.of(args).contains("roles")) {
                 System.out.print(elected(etcd).roles());
+            } else if (List.of(args).contains("definitions")) {
+                System.out.print(elected(etcd).definitions());
             } else {
                 elected(etcd).run();
             }

@@ -24,6 +24,7 @@ public final class Crd {
     private final Names names;
     private final Optional<ConversionWebhook> conversion;
     private final Optional<Release> release;
+    private final boolean takesOver;
 
     private record Names(List<String> shortNames, List<String> categories) {}
 
@@ -32,12 +33,14 @@ public final class Crd {
             List<CrdVersion> spokes,
             Names names,
             Optional<ConversionWebhook> conversion,
-            Optional<Release> release) {
+            Optional<Release> release,
+            boolean takesOver) {
         this.hub = hub;
         this.spokes = spokes;
         this.names = names;
         this.conversion = conversion;
         this.release = release;
+        this.takesOver = takesOver;
     }
 
     /** The definition of a kind, with that kind's version as the stored one. */
@@ -51,20 +54,20 @@ public final class Crd {
         if (kind.group().isEmpty() || !kind.group().contains(".")) {
             throw new IllegalArgumentException("the group of a custom resource has a dot in it: " + kind);
         }
-        return new Crd(version, List.of(), new Names(List.of(), List.of()), Optional.empty(), Optional.empty());
+        return new Crd(version, List.of(), new Names(List.of(), List.of()), Optional.empty(), Optional.empty(), false);
     }
 
     private Crd with(CrdVersion otherHub) {
-        return new Crd(otherHub, spokes, names, conversion, release);
+        return new Crd(otherHub, spokes, names, conversion, release, takesOver);
     }
 
     private Crd with(Names others) {
-        return new Crd(hub, spokes, others, conversion, release);
+        return new Crd(hub, spokes, others, conversion, release, takesOver);
     }
 
     /**
-     * One more version, which is not stored. Its schema is that of its types: a spec is not required, and where the
-     * status has conditions of its own they stay as they are.
+     * One more version, which is not stored. Its schema is that of its types: a spec is not required unless it is
+     * {@link CrdVersion#strict}, and where the status has conditions of its own they stay as they are.
      *
      * @throws IllegalArgumentException if it is the version of another kind, or one that is there already
      */
@@ -78,12 +81,12 @@ public final class Crd {
         if (versions().stream().anyMatch(known -> known.kind().version().equals(kind.version()))) {
             throw new IllegalArgumentException(kind + " is there twice");
         }
-        return new Crd(hub, CrdVersion.plus(spokes, version), names, conversion, release);
+        return new Crd(hub, CrdVersion.plus(spokes, version), names, conversion, release, takesOver);
     }
 
     /** Has the versions converted; without, they differ in {@code apiVersion} alone. */
     public Crd convertedBy(ConversionWebhook webhook) {
-        return new Crd(hub, spokes, names, Optional.of(webhook), release);
+        return new Crd(hub, spokes, names, Optional.of(webhook), release, takesOver);
     }
 
     /**
@@ -91,7 +94,15 @@ public final class Crd {
      * release has written is left as it is. It need not change while the definition does not.
      */
     public Crd release(String text) {
-        return new Crd(hub, spokes, names, conversion, Optional.of(Release.of(text)));
+        return new Crd(hub, spokes, names, conversion, Optional.of(Release.of(text)), takesOver);
+    }
+
+    /**
+     * Takes the place of another's definition of the same name that has no schema, as soon as it has no stored object
+     * that this one would refuse. Otherwise such a definition is left as it is.
+     */
+    public Crd takingOver() {
+        return new Crd(hub, spokes, names, conversion, release, true);
     }
 
     /** Further names that kubectl knows it by. */
@@ -161,6 +172,10 @@ public final class Crd {
     /** The definition's name, {@code plural.group}. */
     public String name() {
         return kind().plural() + "." + kind().group();
+    }
+
+    boolean takesOver() {
+        return takesOver;
     }
 
     Optional<Release> release() {

@@ -1,20 +1,11 @@
 package io.operatorlib.crd;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import io.operatorlib.Kind;
-import io.operatorlib.ResourceKey;
-import io.operatorlib.internal.json.Json;
+import io.operatorlib.crd.CrdChange.Impact;
 import io.operatorlib.internal.kube.ApiException;
-import io.operatorlib.internal.kube.KindRef;
-import io.operatorlib.internal.kube.KubeClient;
-import io.operatorlib.internal.kube.ListQuery;
-import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,50 +15,59 @@ import org.slf4j.LoggerFactory;
  * <h2>Flow</h2>
  *
  * <pre>
- *  apply ──▶ wait for NamesAccepted and Established ──▶ done
- *    │ forbidden
- *    └─────▶ is the version served? ── yes, said once ──▶ done
+ *  read ─ not there ─────────────────────▶ create ──────────────────┐
+ *    ├─── the same ─────────────────────────────────────────────────┤
+ *    ├─── of a newer release ──▶ serves our version? ── yes ────────┼─▶ wait for NamesAccepted and Established
+ *    ├─── safe or risky changes ─────────▶ apply to what was read ──┘
+ *    ├─── breaking changes, or another's without a schema ─▶ refuse, and name what is in the way
+ *    └─── may not be read or written, or the policy is to check ─▶ is our version served? ── yes ──▶ done
  * </pre>
  *
  * <h2>Guarantees</h2>
  *
  * <p>{@link #register} returns only when the API serves the kind at its version. A definition that is there already as
- * it should be is not written. An API server that does not answer is asked again.
+ * it should be is not written. A definition is written only over the one that it was compared with: of two releases
+ * that start at once, the newer one's definition stays. An API server that does not answer is asked again.
  *
  * <h2>Limits</h2>
  *
- * <p>Waits {@link #PATIENCE} in all for one definition, then throws.
+ * <p>Waits {@link #PATIENCE} in all for one definition, then throws. Which of two releases is newer is known only of
+ * definitions with a {@link Crd#release(String)}.
  */
 public final class CrdRegistrar {
     /** An API server establishes a definition within seconds; one that starts up needs about half a minute. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    /** A watch may break off unnoticed: then the definition is read again. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
-    private static final KindRef CRDS =
-            new KindRef("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(CrdRegistrar.class);
 
-    private final KubeApi api;
+    private final CrdClient client;
     private final Scheduler scheduler;
-    private final String fieldManager;
+    private final CrdPolicy policy;
 
     /**
-     * A registrar.
+     * A registrar that applies.
      *
      * @param fieldManager under whose name the definitions are applied
      */
     public CrdRegistrar(KubeApi api, Scheduler scheduler, String fieldManager) {
-        this.api = api;
+        this(api, scheduler, fieldManager, CrdPolicy.APPLY);
+    }
+
+    /** A registrar with a policy. */
+    public CrdRegistrar(KubeApi api, Scheduler scheduler, String fieldManager, CrdPolicy policy) {
+        this.client = new CrdClient(api, fieldManager);
         this.scheduler = scheduler;
-        this.fieldManager = fieldManager;
+        this.policy = policy;
     }
 
     /**
-     * Puts one definition in place. Blocks until it is served.
+     * Puts one definition in place, or sees that it is. Blocks until it is served.
      *
-     * @throws CrdException if the API refuses it, or does not serve it in time
+     * @throws CrdException if the API refuses it, or does not serve it in time, or if it must not be put in place
      */
     public void register(Crd crd) throws InterruptedException {
         long end = scheduler.nanoTime() + PATIENCE.toNanos();
@@ -75,21 +75,23 @@ public final class CrdRegistrar {
             String waitingFor;
             Duration pause;
             try {
-                Optional<String> missing = attempt(crd);
+                Optional<LiveCrd> live = settled(crd);
+                Optional<String> missing = live.isEmpty() ? Optional.empty() : awaited(live.get(), end);
                 if (missing.isEmpty()) {
                     return;
                 }
                 waitingFor = missing.get();
-                pause = POLL;
+                pause = AFTER_FAILURE;
             } catch (KubeApi.NoReplyException e) {
                 waitingFor = String.valueOf(e.getMessage());
                 pause = AFTER_FAILURE;
             } catch (ApiException e) {
-                if (!passing(e)) {
+                boolean outrun = CrdClient.outrun(e);
+                if (!outrun && e.code() != 429 && e.code() < 500) {
                     throw new CrdException("the API refuses the definition " + crd + ": " + e.status(), e);
                 }
                 waitingFor = e.status();
-                pause = e.retryAfter().orElse(AFTER_FAILURE);
+                pause = outrun ? Duration.ZERO : e.retryAfter().orElse(AFTER_FAILURE);
             }
             if (scheduler.nanoTime() - end >= 0) {
                 throw new CrdException(
@@ -99,106 +101,101 @@ public final class CrdRegistrar {
         }
     }
 
-    private static boolean passing(ApiException e) {
-        return e.code() == 429 || e.code() >= 500 || e.conflict();
-    }
-
-    /** Tries once, and tells what is missing; empty where the kind is served. */
-    private Optional<String> attempt(Crd crd) {
-        var client = new KubeClient(api);
-        var key = new ResourceKey("", crd.name());
+    /** The live definition, as it should be or as it may stay; empty where it cannot be seen, but is served. */
+    private Optional<LiveCrd> settled(Crd crd) {
+        Optional<LiveCrd> seen;
         try {
-            JsonObject wanted = crd.tree();
-            JsonObject live = seen(client, key)
-                    .filter(found -> same(found, wanted))
-                    .orElseGet(() -> client.apply(CRDS, key, wanted, fieldManager, true));
-            return missing(crd, live);
+            seen = client.find(crd);
         } catch (ApiException e) {
             if (e.code() != 403) {
                 throw e;
             }
-            if (!served(client, crd.kind())) {
-                throw new CrdException(
-                        "the definition " + crd + " is not there, and this operator may not create it; apply it with"
-                                + " kubectl, or grant the operator to patch customresourcedefinitions: " + e.status(),
-                        e);
-            }
-            LOG.info("the definition is left as it is: no permission to write it crd={} reply={}", crd, e.status());
+            leave(crd, "it may not be read: " + e.status(), client.served(crd.kind()));
             return Optional.empty();
         }
+        if (seen.isEmpty()) {
+            return Optional.of(written(crd, seen));
+        }
+        LiveCrd live = seen.get();
+        CrdVerdict verdict = CrdVerdict.between(live.json(), crd.tree());
+        if (verdict.same() && (policy != CrdPolicy.APPLY || !live.unclaimed(crd))) {
+            return seen;
+        }
+        if (live.newerThan(crd)) {
+            leave(crd, "it is of a newer release, " + live.release().orElseThrow(), serves(live, crd));
+            return seen;
+        }
+        if (policy != CrdPolicy.APPLY || !client.mayWrite(crd)) {
+            LOG.warn("the definition differs crd={} changes=\"{}\"", crd, verdict.summary(Impact.values()));
+            leave(
+                    crd,
+                    policy == CrdPolicy.APPLY ? "it may not be written" : "the policy is " + policy,
+                    serves(live, crd));
+            print(crd);
+            return seen;
+        }
+        new Refusals(client, crd).check(live, verdict);
+        if (!verdict.of(Impact.RISKY).isEmpty()) {
+            LOG.warn(
+                    "the definition changes what objects mean crd={} changes=\"{}\"",
+                    crd,
+                    verdict.summary(Impact.RISKY));
+        }
+        return Optional.of(written(crd, seen));
     }
 
-    private static Optional<JsonObject> seen(KubeClient client, ResourceKey key) {
+    private static boolean serves(LiveCrd live, Crd crd) {
+        return live.serves(crd.kind().version());
+    }
+
+    private LiveCrd written(Crd crd, Optional<LiveCrd> seen) {
+        if (policy != CrdPolicy.APPLY) {
+            print(crd);
+            leave(crd, "the policy is " + policy, false);
+        }
         try {
-            return client.find(CRDS, key);
+            LiveCrd now = seen.map(live -> client.replace(crd, live)).orElseGet(() -> client.create(crd));
+            LOG.info(
+                    "the definition is in place crd={} release={}",
+                    crd,
+                    crd.release().map(Release::text).orElse(""));
+            return now;
         } catch (ApiException e) {
             if (e.code() == 403) {
-                return Optional.empty(); // one may be allowed to apply what one may not read
+                leave(crd, "it may not be written: " + e.status(), false);
             }
             throw e;
         }
     }
 
-    private static boolean same(JsonObject live, JsonObject wanted) {
-        return Stream.of("names", "scope", "versions")
-                        .allMatch(part -> Json.equal(Json.at(live, "spec", part), Json.at(wanted, "spec", part)))
-                && Json.equal(conversion(live), conversion(wanted));
-    }
-
-    private static JsonElement conversion(JsonObject definition) {
-        JsonElement declared = Json.at(definition, "spec", "conversion");
-        return declared == null ? Json.parse("{\"strategy\":\"None\"}") : declared;
-    }
-
-    private static Optional<String> missing(Crd crd, JsonObject applied) {
-        var names = condition(applied, "NamesAccepted");
-        if (Json.text(names, "status").equals("False")) {
-            throw new CrdException("the names of the definition " + crd + " are taken: " + Json.text(names, "message"));
-        }
-        if (!Json.text(names, "status").equals("True")) {
-            return Optional.of("its names are not accepted yet");
-        }
-        var established = condition(applied, "Established");
-        return Json.text(established, "status").equals("True")
-                ? Optional.empty()
-                : Optional.of("it is not established yet: " + Json.text(established, "message"));
-    }
-
-    private static JsonObject condition(JsonObject crd, String type) {
-        return Json.objects(crd, "status", "conditions").stream()
-                .filter(condition -> Json.text(condition, "type").equals(type))
-                .findFirst()
-                .orElseGet(JsonObject::new);
-    }
-
-    // discovery may be read by everybody who is logged in, and the kind itself by this operator; definitions need not
-    private static boolean served(KubeClient client, Kind<?, ?> kind) {
-        return discovered(client, kind) || listed(client, kind);
-    }
-
-    private static boolean discovered(KubeClient client, Kind<?, ?> kind) {
-        try {
-            var resources =
-                    client.send(ApiRequest.of(ApiRequest.Method.GET, "/apis/" + kind.group() + "/" + kind.version()));
-            return Json.objects(resources, "resources").stream()
-                    .anyMatch(resource -> Json.text(resource, "name").equals(kind.plural()));
-        } catch (ApiException e) {
-            return notServed(e);
+    private void print(Crd crd) {
+        if (policy == CrdPolicy.PRINT) {
+            LOG.info("the definition to apply crd={}\n{}", crd, crd.yaml());
         }
     }
 
-    private static boolean listed(KubeClient client, Kind<?, ?> kind) {
-        try {
-            return !client.version(ListQuery.all(KindRef.of(kind))).isEmpty();
-        } catch (ApiException e) {
-            return notServed(e);
+    /** Goes on with the definition that is there, if it serves what the operator works on. */
+    private static void leave(Crd crd, String why, boolean served) {
+        if (!served) {
+            throw new CrdException("the definition " + crd + " is not there, or does not serve that version, and it is"
+                    + " left so, as " + why + "; apply it with kubectl, or grant the operator to patch"
+                    + " customresourcedefinitions");
         }
+        LOG.warn("the definition is left as it is crd={} why=\"{}\"", crd, why);
     }
 
-    private static boolean notServed(ApiException e) {
-        if (e.code() == 404 || e.code() == 403) {
-            return false;
+    /** Waits until a definition is served; what is missing, where a look at it anew is needed. */
+    private Optional<String> awaited(LiveCrd live, long end) throws InterruptedException {
+        LiveCrd now = live;
+        Optional<String> missing = now.missing();
+        while (missing.isPresent() && scheduler.nanoTime() - end < 0) {
+            Optional<LiveCrd> next = client.next(now, LOOK_AGAIN);
+            if (next.isEmpty()) {
+                return missing;
+            }
+            now = next.get();
+            missing = now.missing();
         }
-        throw e;
+        return missing;
     }
 }

@@ -25,8 +25,10 @@ public final class CrdVersion {
             List<Column> columns,
             List<String> selectable,
             Optional<Scale> scale,
-            boolean preserving) {
-        private static final Shape PLAIN = new Shape("", List.of(), List.of(), List.of(), Optional.empty(), false);
+            boolean preserving,
+            boolean strict) {
+        private static final Shape PLAIN =
+                new Shape("", List.of(), List.of(), List.of(), Optional.empty(), false, false);
     }
 
     private record Column(String name, String jsonPath, String type) {
@@ -65,8 +67,14 @@ public final class CrdVersion {
      */
     public CrdVersion column(String name, String jsonPath, String type) {
         var columns = plus(shape.columns, new Column(name, jsonPath, type));
-        return with(
-                new Shape(shape.description, shape.rules, columns, shape.selectable, shape.scale, shape.preserving));
+        return with(new Shape(
+                shape.description,
+                shape.rules,
+                columns,
+                shape.selectable,
+                shape.scale,
+                shape.preserving,
+                shape.strict));
     }
 
     /**
@@ -76,20 +84,33 @@ public final class CrdVersion {
      */
     public CrdVersion scale(String specPath, String statusPath, String selectorPath) {
         var scale = Optional.of(new Scale(specPath, statusPath, selectorPath));
-        return with(
-                new Shape(shape.description, shape.rules, shape.columns, shape.selectable, scale, shape.preserving));
+        return with(new Shape(
+                shape.description,
+                shape.rules,
+                shape.columns,
+                shape.selectable,
+                scale,
+                shape.preserving,
+                shape.strict));
     }
 
     /** A rule over the whole object; see {@link Rule}. */
     public CrdVersion rule(String expression, String message) {
         var rules = plus(shape.rules, SchemaRule.of(expression, message));
-        return with(
-                new Shape(shape.description, rules, shape.columns, shape.selectable, shape.scale, shape.preserving));
+        return with(new Shape(
+                shape.description,
+                rules,
+                shape.columns,
+                shape.selectable,
+                shape.scale,
+                shape.preserving,
+                shape.strict));
     }
 
     /** What the kind is for, as {@code kubectl explain} shows it. */
     public CrdVersion description(String text) {
-        return with(new Shape(text, shape.rules, shape.columns, shape.selectable, shape.scale, shape.preserving));
+        return with(new Shape(
+                text, shape.rules, shape.columns, shape.selectable, shape.scale, shape.preserving, shape.strict));
     }
 
     /**
@@ -99,12 +120,25 @@ public final class CrdVersion {
      */
     public CrdVersion selectable(String... jsonPaths) {
         return with(new Shape(
-                shape.description, shape.rules, shape.columns, List.of(jsonPaths), shape.scale, shape.preserving));
+                shape.description,
+                shape.rules,
+                shape.columns,
+                List.of(jsonPaths),
+                shape.scale,
+                shape.preserving,
+                shape.strict));
     }
 
     /** Keeps fields of the spec and the status that the types do not name: of an old version, whose clients had them. */
     public CrdVersion preservingUnknown() {
-        return with(new Shape(shape.description, shape.rules, shape.columns, shape.selectable, shape.scale, true));
+        return with(new Shape(
+                shape.description, shape.rules, shape.columns, shape.selectable, shape.scale, true, shape.strict));
+    }
+
+    /** Requires a spec, as the hub does: of a version that is to become the hub, or was it. */
+    public CrdVersion strict() {
+        return with(new Shape(
+                shape.description, shape.rules, shape.columns, shape.selectable, shape.scale, shape.preserving, true));
     }
 
     /**
@@ -128,7 +162,9 @@ public final class CrdVersion {
     /** The entry of {@code spec.versions}. */
     JsonObject tree(boolean hub) {
         var schema = new JsonObject();
-        schema.add("openAPIV3Schema", new KindSchema(kind, hub, shape.preserving).tree(shape.description, shape.rules));
+        schema.add(
+                "openAPIV3Schema",
+                new KindSchema(kind, hub, hub || shape.strict, shape.preserving).tree(shape.description, shape.rules));
         var json = new JsonObject();
         json.addProperty("name", kind.version());
         json.addProperty("served", life.served);

@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * The schema of a whole object of a kind.
  *
- * @param hub whether it is stored as this: then it has a spec, and conditions after Kubernetes' conventions
+ * @param hub whether it is stored as this: then it has conditions after Kubernetes' conventions
+ * @param strict whether a spec is required
  * @param preserving whether the spec and the status keep what their types do not name
  */
-record KindSchema(Kind<?, ?> kind, boolean hub, boolean preserving) {
+record KindSchema(Kind<?, ?> kind, boolean hub, boolean strict, boolean preserving) {
 
     JsonObject tree(String description, List<SchemaRule> rules) {
         var schemas = new TypeSchemas();
@@ -27,7 +28,7 @@ record KindSchema(Kind<?, ?> kind, boolean hub, boolean preserving) {
             tree.addProperty("description", description);
         }
         tree.add("properties", properties);
-        if (hub) {
+        if (strict) {
             tree.add("required", Json.array(List.of("spec")));
         }
         SchemaRule.add(tree, rules);

@@ -19,6 +19,8 @@ class CrdRegistrarTest {
     private static final String FORBIDDEN =
             "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":\"you may not\"}";
 
+    private static final String ALLOWED = "{\"status\":{\"allowed\":true}}";
+
     private final Crd crd = Crd.hub(Kind.of("demo.operatorlib.io", "v1", "Thing", Spec.class, Void.class));
     private final ScriptedApi api = new ScriptedApi();
     private final VirtualScheduler scheduler = new VirtualScheduler();
@@ -61,13 +63,94 @@ class CrdRegistrarTest {
     }
 
     @Test
-    void aDefinitionWithoutASchemaIsBroughtUpToDate() throws Exception {
+    void aDefinitionOfAnotherWithoutASchemaIsLeftAndWhatTheNewOneWouldRefuseIsNamed() {
         JsonObject old = Json.parse(live("True", "True"));
         Json.objects(old, "spec", "versions").get(0).remove("schema");
-        api.reply(200, old.toString()).reply(200, live("True", "True"));
+        api.reply(200, old.toString()).reply(201, ALLOWED).reply(200, """
+                {"metadata":{"resourceVersion":"7"},"items":[
+                  {"metadata":{"namespace":"a","name":"fine"},"spec":{"text":"x"}},
+                  {"metadata":{"namespace":"a","name":"odd"},"spec":{"text":3}},
+                  {"metadata":{"namespace":"a","name":"empty"}}]}""");
+
+        assertThatThrownBy(() -> registrar.register(crd))
+                .isInstanceOf(CrdException.class)
+                .hasMessageContaining("no schema")
+                .hasMessageContaining("a/odd: spec.text must be of type string")
+                .hasMessageContaining("a/empty: spec is required")
+                .hasMessageContaining("takingOver")
+                .message()
+                .doesNotContain("fine");
+        assertThat(writes()).as("but for the question what it may").isEqualTo(1);
+    }
+
+    @Test
+    void aBreakingChangeIsRefusedWithEachChangeAndWhatToDo() {
+        JsonObject old = Json.parse(live("True", "True").replace("\"text\"", "\"words\""));
+        api.reply(200, old.toString())
+                .reply(201, ALLOWED)
+                .reply(200, "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[]}");
+
+        assertThatThrownBy(() -> registrar.register(crd))
+                .isInstanceOf(CrdException.class)
+                .hasMessageContaining("v1 .spec.words: field removed")
+                .hasMessageContaining("v1 .spec.text: required now")
+                .hasMessageContaining("What to do: add a version");
+    }
+
+    @Test
+    void theDefinitionOfANewerReleaseIsKept() throws Exception {
+        api.reply(
+                200,
+                Json.with(
+                                Json.parse(live("True", "True").replace("\"text\"", "\"words\"")),
+                                "metadata",
+                                Json.parse("{\"annotations\":{\"operatorlib.io/release\":\"1.10.0\"}}"))
+                        .toString());
+        registrar.register(crd.release("1.9.0"));
+
+        assertThat(writes()).isZero();
+    }
+
+    @Test
+    void aReleaseThatIsNewerSaysSoThoughNothingElseDiffers() throws Exception {
+        api.reply(200, live("True", "True")).reply(201, ALLOWED).reply(200, live("True", "True"));
+        registrar.register(crd.release("1.9.0"));
+
+        assertThat(api.requests.get(2).body()).contains("\"operatorlib.io/release\":\"1.9.0\"");
+    }
+
+    @Test
+    void whoeverWasFasterIsComparedWithAgain() throws Exception {
+        api.reply(404, NOT_THERE)
+                .reply(
+                        422,
+                        "{\"kind\":\"Status\",\"code\":422,\"reason\":\"Invalid\",\"details\":{\"causes\":[{"
+                                + "\"field\":\"metadata.resourceVersion\"}]}}")
+                .reply(200, live("True", "True"));
         registrar.register(crd);
 
+        assertThat(api.requests.get(1).body()).contains("\"resourceVersion\":\"0\"");
         assertThat(writes()).isEqualTo(1);
+    }
+
+    @Test
+    void whoOnlyChecksWritesNothing() throws Exception {
+        JsonObject old = Json.parse(live("True", "True").replace("\"text\"", "\"words\""));
+        api.reply(200, old.toString()).reply(404, NOT_THERE);
+        var checking = new CrdRegistrar(api, scheduler, "tester", CrdPolicy.CHECK);
+        checking.register(crd);
+
+        assertThatThrownBy(() -> checking.register(crd)).hasMessageContaining("kubectl");
+        assertThat(writes()).isZero();
+    }
+
+    @Test
+    void whoMayNotWriteGoesOnWithADefinitionThatDiffers() throws Exception {
+        JsonObject old = Json.parse(live("True", "True").replace("\"text\"", "\"words\""));
+        api.reply(200, old.toString()).reply(201, "{\"status\":{\"allowed\":false}}");
+        registrar.register(crd);
+
+        assertThat(api.requests).hasSize(2);
     }
 
     @Test
@@ -91,20 +174,15 @@ class CrdRegistrarTest {
 
     @Test
     void whoMayNotWriteGoesOnWhereTheKindIsServed() throws Exception {
-        api.reply(403, FORBIDDEN)
-                .reply(403, FORBIDDEN)
-                .reply(200, "{\"resources\":[{\"name\":\"things\"},{\"name\":\"things/status\"}]}");
+        api.reply(403, FORBIDDEN).reply(200, "{\"resources\":[{\"name\":\"things\"},{\"name\":\"things/status\"}]}");
         registrar.register(crd);
 
-        assertThat(api.requests.get(2)).isEqualTo(ApiRequest.of(ApiRequest.Method.GET, "/apis/demo.operatorlib.io/v1"));
+        assertThat(api.requests.get(1)).isEqualTo(ApiRequest.of(ApiRequest.Method.GET, "/apis/demo.operatorlib.io/v1"));
     }
 
     @Test
     void whoMayNotWriteIsToldWhatToDoWhereTheKindIsNotServed() {
-        api.reply(403, FORBIDDEN)
-                .reply(403, FORBIDDEN)
-                .reply(404, "404 page not found")
-                .reply(403, FORBIDDEN);
+        api.reply(403, FORBIDDEN).reply(404, "404 page not found").reply(403, FORBIDDEN);
 
         assertThatThrownBy(() -> registrar.register(crd))
                 .isInstanceOf(CrdException.class)

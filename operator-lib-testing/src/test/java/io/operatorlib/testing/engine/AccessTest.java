@@ -10,6 +10,7 @@ import io.operatorlib.Operator;
 import io.operatorlib.Plan;
 import io.operatorlib.Ports;
 import io.operatorlib.crd.Crd;
+import io.operatorlib.crd.CrdPolicy;
 import io.operatorlib.internal.access.AccessCheck;
 import io.operatorlib.internal.access.Permissions;
 import io.operatorlib.testing.apiserver.Caller;
@@ -93,7 +94,7 @@ class AccessTest {
                 var check = new AccessCheck(
                         ports.kubeApi(),
                         ports.scheduler(),
-                        Permissions.of(List.of(Crd.hub(World.GREETING)), List.of(CONTROLLER)),
+                        Permissions.of(List.of(Crd.hub(World.GREETING)), CrdPolicy.APPLY, List.of(CONTROLLER)),
                         List.of());
                 checks.add(check);
                 check.start();

@@ -3,6 +3,7 @@ package io.operatorlib.internal.access;
 import io.operatorlib.Controller;
 import io.operatorlib.Kind;
 import io.operatorlib.crd.Crd;
+import io.operatorlib.crd.CrdPolicy;
 import io.operatorlib.internal.access.Permission.Need;
 import io.operatorlib.internal.kube.BuiltInKinds;
 import io.operatorlib.internal.kube.KindRef;
@@ -24,9 +25,9 @@ public final class Permissions {
     private final Map<List<String>, Permission> all = new LinkedHashMap<>();
 
     /** The permissions of an operator. */
-    public static Permissions of(List<Crd> crds, List<Controller<?, ?>> controllers) {
+    public static Permissions of(List<Crd> crds, CrdPolicy policy, List<Controller<?, ?>> controllers) {
         var permissions = new Permissions();
-        crds.forEach(permissions::add);
+        crds.forEach(crd -> permissions.add(crd, policy));
         controllers.forEach(permissions::add);
         permissions.add(EVENTS, "", "", Need.ALWAYS, List.of("create", "patch"));
         return permissions;
@@ -48,9 +49,18 @@ public final class Permissions {
                 .toList();
     }
 
-    private void add(Crd crd) {
+    private void add(Crd crd, CrdPolicy policy) {
+        add(DEFINITIONS, "", crd.name(), Need.ALWAYS, List.of("get", "watch"));
+        if (policy != CrdPolicy.APPLY) {
+            return;
+        }
         add(DEFINITIONS, "", "", Need.ALWAYS, List.of("create"));
-        add(DEFINITIONS, "", crd.name(), Need.ALWAYS, List.of("get", "patch"));
+        add(DEFINITIONS, "", crd.name(), Need.ALWAYS, List.of("patch"));
+        if (crd.versions().size() > 1) {
+            // to have objects stored in another version
+            add(DEFINITIONS, "/status", crd.name(), Need.ALWAYS, List.of("patch"));
+            add(KindRef.of(crd.kind()), "", "", Need.ALWAYS, List.of("list", "patch"));
+        }
     }
 
     private void add(Controller<?, ?> controller) {

@@ -3,6 +3,7 @@ package io.operatorlib.internal.engine;
 import io.operatorlib.Act;
 import io.operatorlib.Controller;
 import io.operatorlib.Ports;
+import io.operatorlib.crd.CrdPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class DryRun {
                 name,
                 harmless,
                 namespaces,
-                new Registration(List.of(), name),
+                new Registration(List.of(), name, CrdPolicy.CHECK),
                 new Ports(door, ports.scheduler(), ports.meters()));
     }
 

@@ -149,6 +149,7 @@ public final class Engine implements Operator.Running {
                     work.on(loop);
                 }
                 LOG.info("reconciling controllers={}", loops.size());
+                registration.migrate(door, scheduler);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

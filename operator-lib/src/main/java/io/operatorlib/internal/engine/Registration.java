@@ -2,7 +2,11 @@ package io.operatorlib.internal.engine;
 
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdException;
+import io.operatorlib.crd.CrdPolicy;
 import io.operatorlib.crd.CrdRegistrar;
+import io.operatorlib.crd.StorageMigration;
+import io.operatorlib.internal.kube.ApiException;
+import io.operatorlib.leader.LeadershipLostException;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
@@ -14,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * The definitions that an operator puts in place before it follows anything.
  *
  * @param fieldManager under whose name they are applied
+ * @param policy whether they are applied at all
  */
-public record Registration(List<Crd> crds, String fieldManager) {
+public record Registration(List<Crd> crds, String fieldManager, CrdPolicy policy) {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
     /** A person has to do something, and wants to see soon that it was the right thing. */
@@ -25,9 +30,12 @@ public record Registration(List<Crd> crds, String fieldManager) {
         crds = List.copyOf(crds);
     }
 
+    /** How long until a migration that came to no end is tried again: a person has to mend objects. */
+    private static final Duration AFTER_INCOMPLETE = Duration.ofMinutes(10);
+
     /** Blocks until all are served, however often that has to be tried. */
     void run(KubeApi kube, Scheduler scheduler) throws InterruptedException {
-        var registrar = new CrdRegistrar(kube, scheduler, fieldManager);
+        var registrar = new CrdRegistrar(kube, scheduler, fieldManager, policy);
         for (Crd crd : crds) {
             while (!registered(registrar, crd)) {
                 scheduler.sleep(AFTER_REFUSAL);
@@ -43,5 +51,29 @@ public record Registration(List<Crd> crds, String fieldManager) {
             LOG.error("a definition is not in place, will try again crd={} in={}", crd.name(), AFTER_REFUSAL, e);
             return false;
         }
+    }
+
+    /** Has objects that are stored in another version than the hub's written anew. Blocks until there are none. */
+    void migrate(KubeApi door, Scheduler scheduler) throws InterruptedException {
+        List<Crd> several =
+                crds.stream().filter(crd -> crd.versions().size() > 1).toList();
+        while (policy == CrdPolicy.APPLY && !migrated(several, new StorageMigration(door, scheduler, fieldManager))) {
+            scheduler.sleep(AFTER_INCOMPLETE);
+        }
+    }
+
+    private static boolean migrated(List<Crd> several, StorageMigration migration) throws InterruptedException {
+        boolean all = true;
+        for (Crd crd : several) {
+            try {
+                all &= migration.run(crd).complete();
+            } catch (LeadershipLostException e) {
+                return true; // the successor goes on
+            } catch (ApiException | KubeApi.NoReplyException e) {
+                LOG.warn("storage migration stopped, will try again crd={} in={}", crd.name(), AFTER_INCOMPLETE, e);
+                all = false;
+            }
+        }
+        return all;
     }
 }

@@ -26,6 +26,7 @@ public final class ApiException extends RuntimeException {
     private final transient List<Cause> causes;
     private final transient Optional<Duration> retryAfter;
     private final boolean aboutAnObject;
+    private final String continuation;
 
     /**
      * One of several reasons.
@@ -45,6 +46,7 @@ public final class ApiException extends RuntimeException {
                 .toList();
         this.retryAfter = retryAfter;
         this.aboutAnObject = !Json.text(status, "details", "name").isEmpty();
+        this.continuation = Json.text(status, "metadata", "continue");
     }
 
     /** Reads the refusal in a reply, and closes it. */
@@ -128,5 +130,10 @@ public final class ApiException extends RuntimeException {
     /** Tells whether the resource version or the continuation asked for is no longer remembered. */
     public boolean expired() {
         return code == 410;
+    }
+
+    /** Where a list can go on whose continuation has expired, at the cost of showing another moment; empty for nowhere. */
+    public String continuation() {
+        return continuation;
     }
 }

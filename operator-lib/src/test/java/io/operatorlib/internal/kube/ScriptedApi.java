@@ -4,6 +4,7 @@ import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.KubeApi;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +32,27 @@ public final class ScriptedApi implements KubeApi {
 
     @Override
     public ApiWatch watch(ApiRequest request) {
-        throw new UnsupportedOperationException();
+        return new Refused();
+    }
+
+    /** Nobody may watch here. */
+    private static final class Refused implements ApiWatch {
+        @Override
+        public int status() {
+            return 403;
+        }
+
+        @Override
+        public String refusal() {
+            return "{}";
+        }
+
+        @Override
+        public Next next(Duration atMost) {
+            return new Ended();
+        }
+
+        @Override
+        public void close() {}
     }
 }

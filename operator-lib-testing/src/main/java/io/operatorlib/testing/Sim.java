@@ -26,6 +26,7 @@ public final class Sim implements AutoCloseable {
     private Supplier<String> description = () -> "";
     private @Nullable Incarnation operator;
     private int incarnations;
+    private @Nullable Duration absence;
 
     private Sim(long seed, @Nullable SimThreads threads, Optional<CrashPoint> point, @Nullable Consumer<String> sink) {
         this.seed = seed;
@@ -111,8 +112,10 @@ public final class Sim implements AutoCloseable {
         var next = begin("operator-" + ++incarnations, server, program, effects, operatorNetwork);
         operator = next;
         next.whenCrashed(() -> kernel.fork(kernel.driver().incarnation, "restart", () -> {
+            var wait = absence == null ? effects.restart() : absence;
+            absence = null;
             try {
-                scheduler().sleep(effects.restart());
+                scheduler().sleep(wait);
             } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts the restart", e);
             }
@@ -148,6 +151,12 @@ public final class Sim implements AutoCloseable {
             throw new IllegalStateException("no operator was started");
         }
         running.crash();
+    }
+
+    /** Crashes the operator now; it starts again after that time. */
+    public void crash(Duration away) {
+        absence = away;
+        crash();
     }
 
     /** Puts a fault between the operator and the API server. */

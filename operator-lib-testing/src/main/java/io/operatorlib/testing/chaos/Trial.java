@@ -65,14 +65,19 @@ final class Trial<W> {
     /** Plays without faults, each edit once and one after the other; crash points begin with the first. */
     void playEdits(Sim sim) {
         W world = begun(sim);
-        for (var edit : workload.edits()) {
-            edit.value().on(sim, world, new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, edit.name()).choices());
-            converge(sim, world);
-        }
+        workload.editNames().forEach(edit -> edit(sim, world, edit));
         var unused = ended(sim, world);
     }
 
-    private W begun(Sim sim) {
+    /** Makes one edit; returns when it has come true. */
+    void edit(Sim sim, W world, String name) {
+        var step = new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, name);
+        var unused = word(step).harm().on(sim, world, step.choices());
+        converge(sim, world);
+    }
+
+    /** Builds the world; returns when it is as desired. */
+    W begun(Sim sim) {
         W world = workload.begin(sim);
         sim.describing(() -> "missing: " + workload.missing(world) + "\n");
         var choices = new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, "begin").choices();
@@ -81,7 +86,8 @@ final class Trial<W> {
         return world;
     }
 
-    private void converge(Sim sim, W world) {
+    /** Waits for what is desired. */
+    void converge(Sim sim, W world) {
         sim.eventually(CONVERGED, workload.wishes(), () -> workload.isAsWished(world));
     }
 
@@ -112,7 +118,8 @@ final class Trial<W> {
         return turns;
     }
 
-    private Fault<W> word(Schedule.Step step) {
+    /** The fault or the edit that a step names. */
+    Fault<W> word(Schedule.Step step) {
         var fault = words.get(step.name());
         if (fault == null) {
             throw new IllegalArgumentException("\"" + step.name() + "\" is neither a fault nor an edit of "

@@ -1,5 +1,6 @@
 package io.operatorlib;
 
+import io.operatorlib.conversion.ConversionServer;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdPolicy;
 import io.operatorlib.internal.Main;
@@ -10,6 +11,7 @@ import io.operatorlib.internal.engine.ElectedEngine;
 import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
 import io.operatorlib.internal.leader.Pod;
+import io.operatorlib.internal.webhook.ConversionWork;
 import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.LeaderElection;
 import io.operatorlib.leader.Leadership;
@@ -38,6 +40,7 @@ public final class Operator {
     private final int port;
     private final @Nullable LeaderElection election;
     private final Tracing tracing;
+    private final Optional<ConversionServer> conversion;
 
     private Operator(
             String name,
@@ -47,7 +50,8 @@ public final class Operator {
             List<String> namespaces,
             int port,
             @Nullable LeaderElection election,
-            Tracing tracing) {
+            Tracing tracing,
+            Optional<ConversionServer> conversion) {
         this.name = name;
         this.crds = List.copyOf(crds);
         this.policy = policy;
@@ -56,23 +60,33 @@ public final class Operator {
         this.port = port;
         this.election = election;
         this.tracing = tracing;
+        this.conversion = conversion;
     }
 
     /** Begins an operator. */
     public static Operator named(String name) {
-        return new Operator(name, List.of(), CrdPolicy.APPLY, List.of(), List.of(), HTTP_PORT, null, Tracing.NONE);
+        return new Operator(
+                name,
+                List.of(),
+                CrdPolicy.APPLY,
+                List.of(),
+                List.of(),
+                HTTP_PORT,
+                null,
+                Tracing.NONE,
+                Optional.empty());
     }
 
     /** Puts a definition in place before anything is followed. */
     public Operator crd(Crd crd) {
         var all = new ArrayList<>(crds);
         all.add(crd);
-        return new Operator(name, all, policy, controllers, namespaces, port, election, tracing);
+        return new Operator(name, all, policy, controllers, namespaces, port, election, tracing, conversion);
     }
 
     /** What to do about the definitions at the start; unless told otherwise they are put in place. */
     public Operator crds(CrdPolicy other) {
-        return new Operator(name, crds, other, controllers, namespaces, port, election, tracing);
+        return new Operator(name, crds, other, controllers, namespaces, port, election, tracing, conversion);
     }
 
     /**
@@ -87,17 +101,17 @@ public final class Operator {
         }
         var all = new ArrayList<>(controllers);
         all.add(controller);
-        return new Operator(name, crds, policy, all, namespaces, port, election, tracing);
+        return new Operator(name, crds, policy, all, namespaces, port, election, tracing, conversion);
     }
 
     /** Looks at these namespaces only; none named means all. */
     public Operator namespaces(List<String> names) {
-        return new Operator(name, crds, policy, controllers, names, port, election, tracing);
+        return new Operator(name, crds, policy, controllers, names, port, election, tracing, conversion);
     }
 
     /** Listens on another port than {@link #HTTP_PORT} when it is {@link #run}; zero for any that is free. */
     public Operator http(int otherPort) {
-        return new Operator(name, crds, policy, controllers, namespaces, otherPort, election, tracing);
+        return new Operator(name, crds, policy, controllers, namespaces, otherPort, election, tracing, conversion);
     }
 
     /**
@@ -105,12 +119,20 @@ public final class Operator {
      * synced.
      */
     public Operator leaderElection(LeaderElection by) {
-        return new Operator(name, crds, policy, controllers, namespaces, port, by, tracing);
+        return new Operator(name, crds, policy, controllers, namespaces, port, by, tracing, conversion);
     }
 
     /** Tells of each reconcile when it is {@link #run}; who starts it by {@link Ports} says so there. */
     public Operator tracing(Tracing to) {
-        return new Operator(name, crds, policy, controllers, namespaces, port, election, to);
+        return new Operator(name, crds, policy, controllers, namespaces, port, election, to, conversion);
+    }
+
+    /**
+     * Converts between the versions of its kinds for the API server, when it is {@link #run}: its definitions get this
+     * webhook, and it is ready only when the API server has had an object converted.
+     */
+    public Operator conversions(ConversionServer by) {
+        return new Operator(name, crds, policy, controllers, namespaces, port, election, tracing, Optional.of(by));
     }
 
     public String name() {
@@ -124,6 +146,7 @@ public final class Operator {
     public String roles() {
         LeaderElection by = election;
         Permissions needed = by == null ? permissions() : permissions().electing(by.name());
+        conversion.ifPresent(needed::converting);
         return new Roles(needed, name, namespaces).yaml();
     }
 
@@ -138,14 +161,23 @@ public final class Operator {
 
     /** Begins to work, on the doors given, and returns at once. */
     public Running start(Ports ports) {
-        LeaderElection by = election;
-        return by == null
-                ? engine(ports).start().lead(Leadership.uncontested())
-                : new ElectedEngine(by, () -> engine(ports), ports);
+        // who only starts it here has no server; versions are never served unconverted for all that
+        return start(
+                ports,
+                crd -> conversion
+                        .map(server -> ConversionWork.declared(server, crd))
+                        .orElse(crd));
     }
 
-    private Engine engine(Ports ports) {
-        return new Engine(name, controllers, namespaces, new Registration(crds, name, policy), ports);
+    private Running start(Ports ports, Registration.Preparation preparation) {
+        LeaderElection by = election;
+        return by == null
+                ? engine(ports, preparation).start().lead(Leadership.uncontested())
+                : new ElectedEngine(by, () -> engine(ports, preparation), ports);
+    }
+
+    private Engine engine(Ports ports, Registration.Preparation preparation) {
+        return new Engine(name, controllers, namespaces, new Registration(crds, name, policy, preparation), ports);
     }
 
     /**
@@ -164,19 +196,23 @@ public final class Operator {
      * all; outside a pod any free port serves where that one is taken — and returns when the process is asked to end
      * or this thread is interrupted, after reconciles at work have had some time to end.
      *
-     * @throws IllegalStateException if there is no cluster to be found
+     * @throws IllegalStateException if there is no cluster to be found, or its webhook is to be behind a Service and this
+     *     process is in no pod
      */
     public void run() {
         LeaderElection by = election;
         Operator here = by == null ? this : leaderElection(Pod.fill(by));
         String address = System.getenv().getOrDefault("POD_IP", "");
         Main.run(
-                here,
+                here::start,
                 new Main.Settings(
+                        name,
                         address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port),
                         permissions(),
                         namespaces,
-                        tracing));
+                        tracing,
+                        conversion.map(Pod::fill),
+                        crds));
     }
 
     /** An operator at work. */

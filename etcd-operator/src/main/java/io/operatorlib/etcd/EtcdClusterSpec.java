@@ -5,7 +5,9 @@ import io.operatorlib.crd.Description;
 import io.operatorlib.crd.MaxLength;
 import io.operatorlib.crd.Maximum;
 import io.operatorlib.crd.Minimum;
+import io.operatorlib.crd.PreserveUnknown;
 import io.operatorlib.crd.Rule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources of each member's container
  * @param scheduling on which nodes members run, and when a node counts as gone
  * @param options of etcd itself
+ * @param legacy wishes of CoreOS's manifests that have no place in this one
  * @param paused whether the operator is to leave the cluster alone
  */
 @Description("What is wished of an etcd cluster. Once it has begun, only size and paused can be changed.")
@@ -66,6 +69,13 @@ public record EtcdClusterSpec(
         Scheduling scheduling,
 
         @Description("Options of etcd itself.") @Nullable EtcdOptions options,
+
+        @Description(
+                "Wishes of a manifest of CoreOS's operator that have no place here. The cluster is not touched while"
+                        + " there are some that cannot be met.")
+        @PreserveUnknown
+        @Nullable
+        Map<String, Object> legacy,
 
         @Description("Leaves the cluster alone: nothing is changed, its state is still observed.") @Nullable
         Boolean paused) {

@@ -8,6 +8,10 @@ import io.kubernetes.client.openapi.models.V1Service;
 import io.operatorlib.Controller;
 import io.operatorlib.Operator;
 import io.operatorlib.leader.LeaderElection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The etcd operator. */
@@ -28,8 +32,15 @@ public final class EtcdOperator {
         return create(etcd).leaderElection(LeaderElection.lease("etcd-operator"));
     }
 
-    /** Runs until the process is asked to end; with the argument {@code roles} or {@code definitions} prints those. */
-    public static void main(String[] args) {
+    /**
+     * Runs until the process is asked to end; with the argument {@code roles} or {@code definitions} prints those, and with
+     * {@code import} turns manifests of CoreOS's operator, from the files named or else its input, into those of today.
+     */
+    public static void main(String[] args) throws IOException {
+        if (args.length > 0 && args[0].equals("import")) {
+            imported(List.of(args).subList(1, args.length));
+            return;
+        }
         try (var etcd = new JetcdEtcd()) {
             if (List.of(args).contains("roles")) {
                 System.out.print(elected(etcd).roles());
@@ -39,6 +50,19 @@ public final class EtcdOperator {
                 elected(etcd).run();
             }
         }
+    }
+
+    private static void imported(List<String> files) throws IOException {
+        var text = new StringBuilder();
+        for (String file : files) {
+            text.append("---\n").append(Files.readString(Path.of(file))).append('\n');
+        }
+        if (files.isEmpty()) {
+            text.append(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        var imported = Import.of(text.toString());
+        System.out.print(imported.manifests());
+        imported.notes().forEach(note -> System.err.println("# " + note));
     }
 
     static Controller<EtcdClusterSpec, EtcdClusterStatus> controller(Etcd etcd) {

@@ -39,6 +39,10 @@ final class SpecCheck {
             return Optional.of("metadata.name must be a DNS label of at most " + EtcdCluster.LONGEST_NAME
                     + " characters that begins with a letter: pods and Services are named after it");
         }
+        var unmet = LegacyWishes.unmet(spec.legacy());
+        if (!unmet.isEmpty()) {
+            return Optional.of(LegacyWishes.advice(unmet));
+        }
         if (spec.size() < 0 || spec.size() > EtcdClusterSpec.LARGEST_SIZE) {
             return Optional.of("spec.size must be between 0 and " + EtcdClusterSpec.LARGEST_SIZE);
         }

@@ -146,6 +146,19 @@ final class EtcdReconcilerTest {
     }
 
     @Test
+    void aWishThatCannotBeMetYetIsNamedAndNothingIsRunWithoutIt() {
+        var scene = new Scene(THREE)
+                .formed()
+                .known()
+                .edited("{'size':3,'version':'3.6.16','legacy':{'TLS':{'static':{'operatorSecret':'s'}}}}");
+        assertThat(scene.plan().steps()).isEmpty();
+        assertThat(scene.reason("SpecAccepted")).isEqualTo("False SpecInvalid");
+        assertThat(scene.plan().conditions().toString()).contains("spec.legacy asks for TLS");
+        scene.edited("{'size':3,'version':'3.6.16','legacy':{'pod':{'busyboxImage':'busybox'}}}");
+        assertThat(scene.reason("SpecAccepted")).startsWith("True");
+    }
+
+    @Test
     void hibernationIsNotedBeforeTheFirstPodGoes() {
         var zero = "{'size':0,'version':'3.6.16','storage':{'persistent':{'size':'1Gi'}}}";
         var scene = new Scene(PERSISTENT).formed().known().edited(zero);

@@ -15,6 +15,12 @@ import java.util.Map;
  * or none: then the answer names the first that could not be, and the field. Safe for use by many threads.
  */
 public final class ConversionReviews {
+    /** An annotation of an object that is only there to see whether it is converted: it says so afterwards. */
+    public static final String PROBE = "operatorlib.io/conversion-probe";
+
+    /** What a {@link #PROBE} says when it was converted. */
+    public static final String CONVERTED = "converted";
+
     private static final String API_VERSION = "apiextensions.k8s.io/v1";
     private static final String KIND = "ConversionReview";
 
@@ -101,6 +107,13 @@ public final class ConversionReviews {
         return converted;
     }
 
+    private static JsonObject marked(JsonObject converted) {
+        if (Json.at(converted, "metadata", "annotations", PROBE) != null) {
+            Json.object(converted, "metadata", "annotations").addProperty(PROBE, CONVERTED);
+        }
+        return converted;
+    }
+
     private JsonObject convert(JsonObject object, String wanted) {
         String apiVersion = Json.text(object, "apiVersion");
         String kind = Json.text(object, "kind");
@@ -111,7 +124,7 @@ public final class ConversionReviews {
                 throw new ConversionException(
                         "kind", "there is no conversion of \"" + kind + "\" in \"" + apiVersion + "\" here");
             }
-            return conversion.convert(object, wanted);
+            return marked(conversion.convert(object, wanted));
         } catch (ConversionException e) {
             throw new ConversionException(
                     e.field(),

@@ -9,9 +9,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.operatorlib.KubeApis;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.conversion.ConversionServer;
+import io.operatorlib.crd.Crd;
 import io.operatorlib.internal.access.AccessCheck;
 import io.operatorlib.internal.access.Permissions;
+import io.operatorlib.internal.engine.Registration;
 import io.operatorlib.internal.http.HealthServer;
+import io.operatorlib.internal.webhook.ConversionWork;
+import io.operatorlib.internal.webhook.ConvertingOperator;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import io.operatorlib.spi.Tracing;
@@ -19,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
@@ -42,15 +48,31 @@ public final class Main {
     /**
      * What it needs besides the operator.
      *
+     * @param name the operator's
      * @param http where to listen
      * @param permissions what to ask for at the start
      * @param namespaces where the operator looks; none means everywhere
      * @param tracing told of each reconcile
+     * @param conversion its webhook, if it has one
+     * @param crds its definitions
      */
-    public record Settings(InetSocketAddress http, Permissions permissions, List<String> namespaces, Tracing tracing) {}
+    public record Settings(
+            String name,
+            InetSocketAddress http,
+            Permissions permissions,
+            List<String> namespaces,
+            Tracing tracing,
+            Optional<ConversionServer> conversion,
+            List<Crd> crds) {}
+
+    /** Begins an operator's work. */
+    @FunctionalInterface
+    public interface Start {
+        Operator.Running on(Ports ports, Registration.Preparation preparation);
+    }
 
     /** Runs until the process is asked to end, or this thread is interrupted. */
-    public static void run(Operator operator, Settings settings) {
+    public static void run(Start operator, Settings settings) {
         var scheduler = new RealScheduler();
         var connecting = connect(scheduler);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -62,16 +84,27 @@ public final class Main {
             var kube = connected(connecting);
             var access = new AccessCheck(kube, scheduler, settings.permissions(), settings.namespaces());
             var checking = access.start();
-            var running = operator.start(new Ports(kube, scheduler, registry, settings.tracing()));
+            var ports = new Ports(kube, scheduler, registry, settings.tracing());
+            var webhook = settings.conversion()
+                    .map(conversion -> ConversionWork.start(
+                            conversion,
+                            kube,
+                            scheduler,
+                            settings.crds(),
+                            settings.http().getAddress()));
+            var running = webhook.<Operator.Running>map(
+                            work -> new ConvertingOperator(operator.on(ports, work::prepared), work))
+                    .orElseGet(() -> operator.on(ports, crd -> crd));
             try (var http = listen(
                     settings.http(),
                     address -> HealthServer.start(address, running, access::missing, registry::scrape))) {
-                Log.LOG.info("started operator={} http={}", operator.name(), http.address());
+                Log.LOG.info("started operator={} http={}", settings.name(), http.address());
                 termination.await();
-                Log.LOG.info("stopping operator={}", operator.name());
+                Log.LOG.info("stopping operator={}", settings.name());
             } finally {
                 checking.interrupt();
-                stop(operator, running);
+                stop(settings.name(), running);
+                webhook.ifPresent(ConversionWork::close);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -111,11 +144,11 @@ public final class Main {
         }
     }
 
-    private static void stop(Operator operator, Operator.Running running) {
+    private static void stop(String operator, Operator.Running running) {
         boolean interrupted = Thread.interrupted();
         try {
             boolean ended = running.stop(STOP);
-            Log.LOG.info("stopped operator={} in_order={}", operator.name(), ended);
+            Log.LOG.info("stopped operator={} in_order={}", operator, ended);
         } catch (InterruptedException e) {
             interrupted = true;
         }

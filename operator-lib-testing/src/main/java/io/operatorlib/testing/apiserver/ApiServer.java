@@ -33,11 +33,12 @@ public final class ApiServer {
     private final Rbac rbac;
     private final Verbs verbs;
     private final RequestLog log = new RequestLog();
+    private volatile Webhooks webhooks = Webhooks.NONE;
     private final Map<String, Subresource> subresources = new ConcurrentHashMap<>();
 
     private ApiServer(Scheduler scheduler, RuleBook rules) {
         store = new Store(scheduler);
-        kinds = new Kinds(rules);
+        kinds = new Kinds(rules, () -> webhooks);
         rbac = new Rbac(store);
         verbs = new Verbs(scheduler, store, kinds, rbac);
     }
@@ -174,6 +175,11 @@ public final class ApiServer {
      */
     public void subresource(String resource, String name, Subresource handler) {
         subresources.put(resource + "/" + name, handler);
+    }
+
+    /** Has webhooks asked by somebody. */
+    public void webhooks(Webhooks caller) {
+        webhooks = caller;
     }
 
     /** What is served now, in the order of groups, versions and plurals. */

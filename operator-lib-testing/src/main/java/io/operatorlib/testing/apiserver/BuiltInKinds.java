@@ -131,6 +131,7 @@ final class BuiltInKinds {
                 version,
                 List.of(subresources),
                 Optional.empty(),
+                ObjectVersions.alike(),
                 rules.builtIn(group, version, kind)));
     }
 

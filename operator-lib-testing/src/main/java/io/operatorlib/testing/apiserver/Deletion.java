@@ -111,6 +111,7 @@ final class Deletion {
         Wish wish = Wish.of(call);
         while (true) {
             Stored old = reads.find(kind, call.namespace(), call.name());
+            old.json(kind); // what cannot be read at this version cannot be deleted at it
             Result result = attempt(kind, old, wish);
             if (result != null) {
                 return reply(kind, result);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Which kinds are served: those built in, and those of the CustomResourceDefinitions that are established. */
@@ -17,14 +18,16 @@ final class Kinds {
     static final String CRDS = "customresourcedefinitions." + CRD_GROUP;
 
     private final RuleBook rules;
+    private final Supplier<Webhooks> webhooks;
     private final List<ServedKind> builtIn;
     /** By {@code group/version/plural}; replaced as a whole, so that readers need no lock. */
     private volatile Map<String, ServedKind> served;
     /** The served versions of each definition, by its name. */
     private final Map<String, List<ServedKind>> custom = new TreeMap<>();
 
-    Kinds(RuleBook rules) {
+    Kinds(RuleBook rules, Supplier<Webhooks> webhooks) {
         this.rules = rules;
+        this.webhooks = webhooks;
         this.builtIn = BuiltInKinds.of(rules);
         this.served = index(List.of());
     }
@@ -89,6 +92,7 @@ final class Kinds {
         String kind = Json.string(names, "kind");
         String listKind = Json.string(names, "listKind");
         String singular = Json.string(names, "singular");
+        var conversion = new ObjectVersions(Json.object(spec, "conversion"), webhooks);
         var versions = new ArrayList<ServedKind>();
         for (JsonElement element : Json.array(spec, "versions")) {
             JsonObject version = element.getAsJsonObject();
@@ -109,6 +113,7 @@ final class Kinds {
                     storageVersion(spec),
                     List.copyOf(Json.object(version, "subresources").keySet()),
                     Optional.of(definition),
+                    conversion,
                     rules.custom(definition, name)));
         }
         return List.copyOf(versions);

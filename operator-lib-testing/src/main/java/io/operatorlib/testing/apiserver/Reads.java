@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.schema.Cause;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -178,8 +179,7 @@ final class Reads {
 
     private static String page(Call call, ServedKind kind, Selector selector, Store.Snapshot snapshot, From from) {
         int limit = limit(call);
-        var items = new StringJoiner(",", "\"items\":[", "]");
-        int count = 0;
+        var chosen = new ArrayList<Stored>();
         String last = "";
         boolean more = false;
         int scanned = 0;
@@ -188,17 +188,19 @@ final class Reads {
                 scanned++;
                 continue;
             }
-            if (limit > 0 && count == limit) {
+            if (limit > 0 && chosen.size() == limit) {
                 more = true;
                 break;
             }
             scanned++;
             if (selector.matches(entry.getValue().json())) {
-                items.add(Versions.item(kind, entry.getValue().text(kind)));
-                count++;
+                chosen.add(entry.getValue());
                 last = entry.getKey();
             }
         }
+        Stored.serve(kind, chosen);
+        var items = new StringJoiner(",", "\"items\":[", "]");
+        chosen.forEach(stored -> items.add(Versions.item(kind, stored.text(kind))));
         var meta = new JsonObject();
         meta.addProperty("resourceVersion", Long.toString(snapshot.revision()));
         if (kind.custom()) {

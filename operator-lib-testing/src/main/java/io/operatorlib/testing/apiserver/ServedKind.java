@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param storageVersion the version in which its objects are stored
  * @param subresources for example {@code status}, {@code scale}
  * @param definition the CustomResourceDefinition; empty for a built-in kind
+ * @param versions brings its objects from one version to another
  */
 public record ServedKind(
         String group,
@@ -27,6 +28,7 @@ public record ServedKind(
         String storageVersion,
         List<String> subresources,
         Optional<JsonObject> definition,
+        ObjectVersions versions,
         KindRules rules) {
 
     /** {@code group/version}, or the bare version in the core group. */

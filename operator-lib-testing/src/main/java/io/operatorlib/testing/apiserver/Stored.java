@@ -1,6 +1,7 @@
 package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One state of an object in the store: immutable, and encoded at most once for each kind it is served as. */
@@ -40,6 +41,24 @@ final class Stored {
     /** As it is served, encoded. */
     String text(ServedKind kind) {
         return view(kind).text();
+    }
+
+    /** Has those served as a kind that are not yet: together, as an API server converts a list. */
+    static void serve(ServedKind kind, List<Stored> objects) {
+        if (kind.custom()) {
+            var others = objects.stream().filter(stored -> !stored.viewed(kind)).toList();
+            List<JsonObject> served =
+                    Versions.served(kind, others.stream().map(Stored::json).toList());
+            for (int i = 0; i < served.size(); i++) {
+                others.get(i).view = new View(kind, served.get(i), served.get(i).toString());
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as below
+    private boolean viewed(ServedKind kind) {
+        View known = view;
+        return known != null && known.kind() == kind;
     }
 
     @SuppressWarnings(

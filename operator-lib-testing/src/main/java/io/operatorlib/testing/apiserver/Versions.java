@@ -1,6 +1,7 @@
 package io.operatorlib.testing.apiserver;
 
 import com.google.gson.JsonObject;
+import java.util.List;
 
 /** Between what is served and what is stored. */
 final class Versions {
@@ -26,8 +27,14 @@ final class Versions {
         if (!kind.custom()) {
             return stored;
         }
-        boolean other = !kind.version().equals(kind.storageVersion());
-        return kind.rules().read(other ? Json.with(stored, "apiVersion", kind.apiVersion()) : stored);
+        return served(kind, List.of(stored)).get(0);
+    }
+
+    /** Objects of a custom kind as it serves them; they are converted together. */
+    static List<JsonObject> served(ServedKind kind, List<JsonObject> stored) {
+        return kind.versions().convert(kind.apiVersion(), kind.kind(), stored).stream()
+                .map(kind.rules()::read)
+                .toList();
     }
 
     /** The object of a kind as it is to be stored: {@code apiVersion}, {@code kind} and {@code metadata} first. */
@@ -35,8 +42,13 @@ final class Versions {
         if (kind.group().equals(EVENTS_GROUP)) {
             return oldEvent(served);
         }
-        String version = kind.custom() ? kind.group() + "/" + kind.storageVersion() : kind.apiVersion();
-        return ordered(version, kind.kind(), served);
+        if (!kind.custom()) {
+            return ordered(kind.apiVersion(), kind.kind(), served);
+        }
+        String version = kind.group() + "/" + kind.storageVersion();
+        JsonObject converted =
+                kind.versions().convert(version, kind.kind(), List.of(served)).get(0);
+        return ordered(version, kind.kind(), converted);
     }
 
     private static JsonObject ordered(String apiVersion, String kind, JsonObject object) {

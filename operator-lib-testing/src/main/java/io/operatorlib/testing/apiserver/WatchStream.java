@@ -177,7 +177,12 @@ final class WatchStream implements ApiWatch {
     }
 
     private Line event(String type, Stored object) {
-        return new Line("{\"type\":\"" + type + "\",\"object\":" + object.text(kind) + "}");
+        try {
+            return new Line("{\"type\":\"" + type + "\",\"object\":" + object.text(kind) + "}");
+        } catch (ApiError e) {
+            lost = true; // it cannot be brought to this version: a stream that left it out would lie
+            return new Line("{\"type\":\"ERROR\",\"object\":" + e.status() + "}");
+        }
     }
 
     private Line bookmark(@Nullable JsonObject annotations) {

@@ -54,10 +54,11 @@ final class Writes {
             String key = Versions.key(kind, namespace, Meta.name(object));
             Stored existing = store.get(Versions.stored(kind), key);
             if (existing == null) {
+                JsonObject toStore = Versions.toStore(kind, object);
                 if (options.dryRun()) {
-                    return Reply.of(201, object, false).about(Meta.name(object));
+                    return Reply.of(201, Versions.served(kind, toStore), false).about(Meta.name(object));
                 }
-                Stored stored = store.put(Versions.stored(kind), key, null, Versions.toStore(kind, object));
+                Stored stored = store.put(Versions.stored(kind), key, null, toStore);
                 if (stored != null) {
                     Reply reply = Reply.of(201, stored.text(kind), true).about(Meta.name(object));
                     aftermath.stored(kind, stored);
@@ -223,7 +224,8 @@ final class Writes {
             return Reply.ok(old.text(kind));
         }
         if (options.dryRun()) {
-            return Reply.of(200, Meta.with(next, "resourceVersion", Meta.resourceVersion(old.json())), false);
+            JsonObject wouldBe = Versions.served(kind, toStore);
+            return Reply.of(200, Meta.with(wouldBe, "resourceVersion", Meta.resourceVersion(old.json())), false);
         }
         String key = Versions.key(kind, Meta.namespace(next), Meta.name(next));
         if (Deletion.completes(next)) {

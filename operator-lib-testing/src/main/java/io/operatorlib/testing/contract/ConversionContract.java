@@ -74,6 +74,8 @@ public interface ConversionContract {
                 DynamicTest.dynamicTest(
                         "an edit through " + spoke,
                         () -> trial.hold(
-                                hubKind, hubKind, (object, seed) -> laws.survivesAnEdit(object, hub, spoke, seed))));
+                                hubKind,
+                                hubKind,
+                                (object, seed) -> laws.survivesAnEdit(object, hub, spoke, inexpressible(), seed))));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.google.gson.JsonObject;
 import io.operatorlib.conversion.Conversion;
 import io.operatorlib.internal.json.Json;
+import io.operatorlib.testing.conversion.Websites;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,8 +103,9 @@ class ConversionContractTest {
             TRIAL.hold(
                     Websites.V2,
                     Websites.V2,
-                    (object, seed) ->
-                            edited ? laws.survivesAnEdit(object, "v2", "v1", seed) : laws.survives(object, "v2", "v1"));
+                    (object, seed) -> edited
+                            ? laws.survivesAnEdit(object, "v2", "v1", Set.of(), seed)
+                            : laws.survives(object, "v2", "v1"));
         } catch (AssertionError e) {
             return String.valueOf(e.getMessage());
         }

@@ -1,6 +1,7 @@
 package io.operatorlib.testing.contract;
 
 import io.operatorlib.conversion.Conversion;
+import io.operatorlib.testing.conversion.Websites;
 import java.util.Set;
 
 /** A conversion that is as it should be. */

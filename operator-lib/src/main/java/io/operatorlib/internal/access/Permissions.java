@@ -2,6 +2,7 @@ package io.operatorlib.internal.access;
 
 import io.operatorlib.Controller;
 import io.operatorlib.Kind;
+import io.operatorlib.conversion.ConversionServer;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdPolicy;
 import io.operatorlib.internal.access.Permission.Need;
@@ -18,6 +19,8 @@ public final class Permissions {
     private static final KindRef DEFINITIONS =
             new KindRef("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
     private static final KindRef EVENTS = new KindRef("events.k8s.io", "v1", "Event", "events", true);
+
+    private static final KindRef SECRETS = new KindRef("", "v1", "Secret", "secrets", true);
 
     private static final KindRef LEASES = new KindRef("coordination.k8s.io", "v1", "Lease", "leases", true);
 
@@ -39,6 +42,19 @@ public final class Permissions {
     public Permissions electing(String lease) {
         add(LEASES, "", "", Need.ALWAYS, List.of("create"));
         add(LEASES, "", lease, Need.ALWAYS, List.of("get", "update", "watch"));
+        return this;
+    }
+
+    /** These, and what a webhook needs: its Secret, and to have an object of each old version converted. */
+    public Permissions converting(ConversionServer server) {
+        if (server.certificatesFromElsewhere()) {
+            add(SECRETS, "", server.secret(), Need.ALWAYS, List.of("get"));
+        } else {
+            add(SECRETS, "", "", Need.ALWAYS, List.of("create"));
+            add(SECRETS, "", server.secret(), Need.ALWAYS, List.of("get", "update"));
+        }
+        server.conversions()
+                .forEach(conversion -> add(KindRef.of(conversion.hub()), "", "", Need.ALWAYS, List.of("create")));
         return this;
     }
 

@@ -36,7 +36,7 @@ public final class DryRun {
                 name,
                 harmless,
                 namespaces,
-                new Registration(List.of(), name, CrdPolicy.CHECK),
+                new Registration(List.of(), name, CrdPolicy.CHECK, crd -> crd),
                 new Ports(door, ports.scheduler(), ports.meters()));
     }
 

@@ -19,12 +19,19 @@ import org.slf4j.LoggerFactory;
  *
  * @param fieldManager under whose name they are applied
  * @param policy whether they are applied at all
+ * @param preparation what happens to each before
  */
-public record Registration(List<Crd> crds, String fieldManager, CrdPolicy policy) {
+public record Registration(List<Crd> crds, String fieldManager, CrdPolicy policy, Preparation preparation) {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
     /** A person has to do something, and wants to see soon that it was the right thing. */
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(15);
+
+    /** Completes a definition by what is known only when the operator runs; may wait for it. */
+    @FunctionalInterface
+    public interface Preparation {
+        Crd prepared(Crd crd) throws InterruptedException;
+    }
 
     public Registration {
         crds = List.copyOf(crds);
@@ -36,7 +43,8 @@ public record Registration(List<Crd> crds, String fieldManager, CrdPolicy policy
     /** Blocks until all are served, however often that has to be tried. */
     void run(KubeApi kube, Scheduler scheduler) throws InterruptedException {
         var registrar = new CrdRegistrar(kube, scheduler, fieldManager, policy);
-        for (Crd crd : crds) {
+        for (Crd each : crds) {
+            Crd crd = preparation.prepared(each);
             while (!registered(registrar, crd)) {
                 scheduler.sleep(AFTER_REFUSAL);
             }

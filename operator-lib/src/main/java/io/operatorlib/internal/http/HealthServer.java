@@ -63,8 +63,7 @@ public final class HealthServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        limit("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
-        limit("sun.net.httpserver.maxRspTime", LONGEST_REPLY);
+        limitRequests();
         try {
             HttpServer server = HttpServer.create(address, 0);
             server.setExecutor(threads);
@@ -92,7 +91,12 @@ public final class HealthServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** The JDK's server reads its limits once, from here; who has set his own keeps them. */
+    /** The JDK's server reads its limits once, from here, for all servers; who has set his own keeps them. */
+    static void limitRequests() {
+        limit("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
+        limit("sun.net.httpserver.maxRspTime", LONGEST_REPLY);
+    }
+
     private static void limit(String property, Duration time) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, String.valueOf(time.toSeconds()));

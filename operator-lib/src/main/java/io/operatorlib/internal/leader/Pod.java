@@ -1,5 +1,6 @@
 package io.operatorlib.internal.leader;
 
+import io.operatorlib.conversion.ConversionServer;
 import io.operatorlib.leader.LeaderElection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,22 @@ public final class Pod {
         return told.isBlank() ? here.as(System.getenv().getOrDefault("HOSTNAME", election.name())) : here.asPod(told);
     }
 
-    private static String namespace() {
+    /**
+     * A webhook in the pod's namespace, where the settings do not say.
+     *
+     * @throws IllegalStateException if it is to be behind a Service, and this process is in no pod that one could lead to
+     */
+    public static ConversionServer fill(ConversionServer conversion) {
+        if (conversion.url().isEmpty() && System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+            throw new IllegalStateException("no Service leads to a process outside of the cluster, and the API server"
+                    + " could not have versions converted: use ConversionServer.at with a URL that leads here instead of"
+                    + " behindService(\"" + conversion.service() + "\")");
+        }
+        return conversion.namespace().isEmpty() ? conversion.in(namespace()) : conversion;
+    }
+
+    /** The pod's namespace: as {@link #fill} finds it. */
+    public static String namespace() {
         String told = System.getenv().getOrDefault("POD_NAMESPACE", "");
         if (!told.isBlank()) {
             return told;

@@ -46,9 +46,10 @@ public final class ApiServerHttps implements AutoCloseable {
         }
     }
 
-    /** Begins to serve; returns once it can be reached. */
+    /** Begins to serve, and to call webhooks over HTTPS; returns once it can be reached. */
     public static ApiServerHttps start(ApiServer server, Scheduler scheduler, Listen listen) {
         CertificateAuthority authority = CertificateAuthority.create("operator-lib", scheduler.now());
+        server.webhooks(new WebhookCalls(server.as(Caller.ADMIN)));
         String host = listen.address().getHostAddress();
         var names = new java.util.ArrayList<>(listen.furtherNames());
         names.add(host);

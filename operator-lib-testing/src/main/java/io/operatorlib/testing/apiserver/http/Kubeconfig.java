@@ -1,5 +1,6 @@
 package io.operatorlib.testing.apiserver.http;
 
+import io.operatorlib.internal.tls.Credential;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ final class Kubeconfig {
     private Kubeconfig() {}
 
     /** For a client that proves itself by a certificate. */
-    static String of(String server, String caPem, String user, CertificateAuthority.Credential credential) {
+    static String of(String server, String caPem, String user, Credential credential) {
         return text(
                 server,
                 caPem,

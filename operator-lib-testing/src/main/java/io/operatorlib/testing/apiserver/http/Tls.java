@@ -1,5 +1,6 @@
 package io.operatorlib.testing.apiserver.http;
 
+import io.operatorlib.internal.tls.Credential;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -16,7 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class Tls {
     private Tls() {}
 
-    static SSLContext context(CertificateAuthority authority, CertificateAuthority.Credential serving) {
+    static SSLContext context(CertificateAuthority authority, Credential serving) {
         try {
             char[] unused = new char[0];
             KeyStore store = KeyStore.getInstance("PKCS12");

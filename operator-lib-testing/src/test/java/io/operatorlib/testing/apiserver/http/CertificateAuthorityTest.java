@@ -2,6 +2,7 @@ package io.operatorlib.testing.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.operatorlib.internal.tls.Credential;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,7 @@ class CertificateAuthorityTest {
 
     @Test
     void neverShowsAKeyWhereItIsPrinted() {
-        CertificateAuthority.Credential client = authority.client("ann", List.of());
+        Credential client = authority.client("ann", List.of());
         assertThat(client.toString()).contains("CN=ann").doesNotContain("PRIVATE");
         assertThat(client.keyPem()).startsWith("-----BEGIN PRIVATE KEY-----");
     }

@@ -55,10 +55,6 @@ final class Adapters {
                 : value instanceof Map<?, ?> map && map.isEmpty();
     }
 
-    static OffsetDateTime time(String text) {
-        return OffsetDateTime.parse(text);
-    }
-
     static String micros(OffsetDateTime time) {
         return time.withOffsetSameInstant(ZoneOffset.UTC).format(MICROS);
     }

@@ -44,11 +44,11 @@ public final class Codec {
                 .registerTypeAdapter(
                         byte[].class,
                         Adapters.<byte[]>text(Base64.getDecoder()::decode, Base64.getEncoder()::encodeToString))
-                .registerTypeAdapter(OffsetDateTime.class, Adapters.text(Adapters::time, Adapters::micros))
+                .registerTypeAdapter(OffsetDateTime.class, Adapters.text(Times::parse, Adapters::micros))
                 .registerTypeAdapter(
                         Instant.class,
                         Adapters.<Instant>text(
-                                text -> Adapters.time(text).toInstant(),
+                                text -> Times.parse(text).toInstant(),
                                 time -> Adapters.micros(time.atOffset(ZoneOffset.UTC))))
                 .registerTypeAdapter(LocalDate.class, Adapters.text(LocalDate::parse, LocalDate::toString))
                 .registerTypeAdapter(Duration.class, Adapters.text(Durations::parse, Durations::format))
@@ -160,7 +160,7 @@ public final class Codec {
 
     private static @Nullable Instant time(JsonObject meta, String name) {
         String text = Json.text(meta, name);
-        return text.isEmpty() ? null : Adapters.time(text).toInstant();
+        return text.isEmpty() ? null : Times.parse(text).toInstant();
     }
 
     /** Writes a value as a tree: without nulls, without empty collections. */

@@ -9,6 +9,7 @@ import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.KubeApi;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ public final class ClientJavaKubeApi implements KubeApi {
     private final ApiClient apiClient;
     private final OkHttpClient http;
     private final HttpUrl server;
+    private final URI serverUri; // a bearer token is the same for all addresses, and to make each a URI takes its time
 
     public ClientJavaKubeApi(ApiClient apiClient) {
         this.apiClient = apiClient;
@@ -65,6 +67,7 @@ public final class ClientJavaKubeApi implements KubeApi {
                 .readTimeout(Duration.ZERO)
                 .build();
         this.server = HttpUrl.get(apiClient.getBasePath());
+        this.serverUri = server.uri();
     }
 
     /**
@@ -179,17 +182,16 @@ public final class ClientJavaKubeApi implements KubeApi {
     private Request http(ApiRequest request) {
         var url = server.newBuilder().addPathSegments(request.path().substring(1));
         request.query().forEach(url::addQueryParameter);
-        HttpUrl address = url.build();
         var builder = new Request.Builder()
-                .url(address)
+                .url(url.build())
                 .method(request.method().name(), body(request))
                 .header("Accept", "application/json")
                 .header("User-Agent", "operator-lib");
-        credentials(request, address).forEach(builder::header);
+        credentials(request).forEach(builder::header);
         return builder.build();
     }
 
-    private Map<String, String> credentials(ApiRequest request, HttpUrl address) {
+    private Map<String, String> credentials(ApiRequest request) {
         var headers = new HashMap<String, String>();
         try {
             apiClient.updateParamsForAuth(
@@ -199,9 +201,9 @@ public final class ClientJavaKubeApi implements KubeApi {
                     new HashMap<>(),
                     "",
                     request.method().name(),
-                    address.uri());
+                    serverUri);
         } catch (io.kubernetes.client.openapi.ApiException e) {
-            throw new NoReplyException("no credentials for " + address.host(), e);
+            throw new NoReplyException("no credentials for " + server.host(), e);
         }
         return headers;
     }

@@ -1,5 +1,6 @@
 package io.operatorlib.benchmarks;
 
+import io.kubernetes.client.custom.V1Patch;
 import io.kubernetes.client.extended.controller.Controller;
 import io.kubernetes.client.extended.controller.builder.ControllerBuilder;
 import io.kubernetes.client.extended.controller.reconciler.Reconciler;
@@ -15,6 +16,7 @@ import io.kubernetes.client.openapi.models.V1ConfigMapList;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.PatchUtils;
 import io.kubernetes.client.util.generic.GenericKubernetesApi;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,16 +78,16 @@ public final class Extended implements Reconciler {
             mapApi.update(wanted).throwsApiException();
         }
         if (page.status == null || !page.spec.text.equals(page.status.text)) {
-            statusApi
-                    .patchNamespacedCustomObjectStatus(
-                            Work.GROUP,
-                            "v1",
-                            "default",
-                            "pages",
-                            page.getMetadata().getName(),
-                            List.of(Map.of(
-                                    "op", "add", "path", "/status", "value", Map.of("text", page.spec.text))))
-                    .execute();
+            var status =
+                    List.of(Map.of("op", "add", "path", "/status", "value", Map.of("text", page.spec.text)));
+            PatchUtils.patch(
+                    Object.class,
+                    () -> statusApi
+                            .patchNamespacedCustomObjectStatus(
+                                    Work.GROUP, "v1", "default", "pages", page.getMetadata().getName(), status)
+                            .buildCall(null),
+                    V1Patch.PATCH_FORMAT_JSON_PATCH,
+                    statusApi.getApiClient());
         }
     }
 

@@ -1,18 +1,34 @@
 package io.operatorlib.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One of the operators, in a JVM of its own. */
 final class OperatorProcess implements AutoCloseable {
     private static final long TICKS_A_SECOND = 100; // of Linux' /proc, on all its platforms
     private static final int USER_TIME = 11; // fields of /proc/PID/stat after the program's name
     private static final int SYSTEM_TIME = 12;
+
+    /** Jars of the measurements themselves, and of the API server's double. */
+    private static final Pattern TOOLS =
+            Pattern.compile("operator-lib-testing|/dev/cel/|/antlr4|/re2j/|threeten|/jmh|jopt-simple|commons-math3|junit");
+
+    private static final String FABRIC8 = "/fabric8/|javaoperatorsdk|/vertx/|/netty/";
+
+    private static final Map<Class<?>, Pattern> FOREIGN = Map.of(
+            Ours.class, Pattern.compile(FABRIC8 + "|client-java-extended|client-java-proto|client-java-api-fluent"),
+            Extended.class, Pattern.compile(FABRIC8 + "|/operator-lib/"),
+            Josdk.class, Pattern.compile("/client-java|/operator-lib/|micrometer|prometheus"));
 
     private final Process process;
     private final Path out;
@@ -22,10 +38,18 @@ final class OperatorProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of("-cp", classPath(program), program.getName()));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         process = builder.start();
+    }
+
+    /** What it would have on its class path alone: each jar costs memory, whether or not something is loaded from it. */
+    private static String classPath(Class<?> program) {
+        Pattern foreign = FOREIGN.getOrDefault(program, Pattern.compile("^$"));
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !TOOLS.matcher(entry).find() && !foreign.matcher(entry).find())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     boolean alive() {

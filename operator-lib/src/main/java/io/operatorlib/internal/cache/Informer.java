@@ -221,6 +221,7 @@ public final class Informer {
             }
             if (initial.complete()) {
                 listed(initial.objects(), initial.version(), began);
+                initial.forget();
                 stream = new WatchStream(store, handlers, initial.version());
                 follow(watch, stream);
             }

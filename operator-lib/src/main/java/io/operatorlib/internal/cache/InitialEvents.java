@@ -72,6 +72,11 @@ final class InitialEvents {
         return objects;
     }
 
+    /** Lets go of the objects: whoever read them goes on reading the stream for minutes. */
+    void forget() {
+        objects.clear();
+    }
+
     /** The version up to which all is in the objects. */
     String version() {
         return version;

@@ -20,8 +20,8 @@ final class OperatorProcess implements AutoCloseable {
     private static final int SYSTEM_TIME = 12;
 
     /** Jars of the measurements themselves, and of the API server's double. */
-    private static final Pattern TOOLS =
-            Pattern.compile("operator-lib-testing|/dev/cel/|/antlr4|/re2j/|threeten|/jmh|jopt-simple|commons-math3|junit");
+    private static final Pattern TOOLS = Pattern.compile(
+            "operator-lib-testing|/dev/cel/|/antlr4|/re2j/|threeten|/jmh|jopt-simple|commons-math3|junit");
 
     private static final String FABRIC8 = "/fabric8/|javaoperatorsdk|/vertx/|/netty/";
 
@@ -44,7 +44,7 @@ final class OperatorProcess implements AutoCloseable {
         process = builder.start();
     }
 
-    /** What it would have on its class path alone: each jar costs memory, whether or not something is loaded from it. */
+    /** What it would have on its class path alone: each jar costs memory, though nothing is loaded from it. */
     private static String classPath(Class<?> program) {
         Pattern foreign = FOREIGN.getOrDefault(program, Pattern.compile("^$"));
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -16,6 +16,7 @@ import org.yaml.snakeyaml.Yaml;
 /** The install manifest against the code. */
 final class InstallManifestTest {
     private static final Path INSTALL = Path.of("deploy/install.yaml");
+    private static final Path CHARTS_DEFINITION = Path.of("deploy/chart/crds/etcdclusters.yaml");
 
     @Test
     void theDefinitionIsTheOneThatTheCodePrints() throws IOException {
@@ -28,11 +29,13 @@ final class InstallManifestTest {
                             documents.stream()
                                     .map(text -> isDefinition(text) ? EtcdCluster.CRD.yaml() : text)
                                     .toList()));
+            Files.writeString(CHARTS_DEFINITION, EtcdCluster.CRD.yaml());
             return;
         }
         assertThat(documents.stream().filter(InstallManifestTest::isDefinition).toList())
                 .as("print it anew: mvn test -Dtest=InstallManifestTest -Dmanifest.write=true")
                 .containsExactly(EtcdCluster.CRD.yaml());
+        assertThat(CHARTS_DEFINITION).hasContent(EtcdCluster.CRD.yaml());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kubernetes API server in memory.
@@ -35,6 +36,7 @@ public final class ApiServer {
     private final RequestLog log = new RequestLog();
     private volatile Webhooks webhooks = Webhooks.NONE;
     private final Map<String, Subresource> subresources = new ConcurrentHashMap<>();
+    private volatile @Nullable PodConnections connections;
 
     private ApiServer(Scheduler scheduler, RuleBook rules) {
         store = new Store(scheduler);
@@ -180,6 +182,40 @@ public final class ApiServer {
     /** Has webhooks asked by somebody. */
     public void webhooks(Webhooks caller) {
         webhooks = caller;
+    }
+
+    /** Has connections to pods served. */
+    public void connections(PodConnections whoRunsPods) {
+        connections = whoRunsPods;
+    }
+
+    /**
+     * Tells whether somebody may be connected to a pod, and by whom.
+     *
+     * @param request for a subresource of a pod that is a connection, for example {@code exec}
+     */
+    public Connection connect(Caller caller, ApiRequest request) {
+        Call call = Call.of(request).orElseThrow();
+        Reply reply;
+        try {
+            rbac.check(caller, call);
+            JsonObject pod = verbs.reads()
+                    .find(kind(call), call.namespace(), call.name())
+                    .json();
+            if (Json.string(Json.object(pod, "spec"), "nodeName").isEmpty()) {
+                throw ApiError.badRequest("pod " + call.name() + " does not have a host assigned");
+            }
+            PodConnections serving = connections;
+            if (serving == null) {
+                throw ApiError.notImplemented("the subresource " + call.qualifiedResource());
+            }
+            log.add(caller, call, new Reply(101, "", false, "", List.of()));
+            return new Connection.Allowed(pod, serving);
+        } catch (ApiError e) {
+            reply = Reply.of(e);
+        }
+        log.add(caller, call, reply);
+        return new Connection.Refused(reply.response());
     }
 
     /** What is served now, in the order of groups, versions and plurals. */

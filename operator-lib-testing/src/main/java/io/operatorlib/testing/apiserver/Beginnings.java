@@ -39,6 +39,12 @@ final class Beginnings {
                 "{'nonResourceURLs':['/healthz','/livez','/readyz','/version','/version/'],'verbs':['get']}",
                 Caller.AUTHENTICATED,
                 Caller.UNAUTHENTICATED);
+        role(
+                server,
+                "system:service-account-issuer-discovery",
+                "{'nonResourceURLs':['/.well-known/openid-configuration','/.well-known/openid-configuration/',"
+                        + "'/openid/v1/jwks','/openid/v1/jwks/'],'verbs':['get']}",
+                Caller.SERVICE_ACCOUNTS);
         post(
                 server,
                 "/api/v1/namespaces/default/services",

@@ -16,6 +16,10 @@ public record Caller(String name, List<String> groups) {
 
     static final String AUTHENTICATED = "system:authenticated";
     static final String UNAUTHENTICATED = "system:unauthenticated";
+
+    /** The group of all service accounts. */
+    static final String SERVICE_ACCOUNTS = "system:serviceaccounts";
+
     static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
     /** May do everything. */
@@ -36,9 +40,6 @@ public record Caller(String name, List<String> groups) {
 
     /** A service account, with the groups that Kubernetes gives it. */
     public static Caller serviceAccount(String namespace, String name) {
-        return user(
-                SERVICE_ACCOUNT + namespace + ":" + name,
-                "system:serviceaccounts",
-                "system:serviceaccounts:" + namespace);
+        return user(SERVICE_ACCOUNT + namespace + ":" + name, SERVICE_ACCOUNTS, "system:serviceaccounts:" + namespace);
     }
 }

@@ -3,6 +3,8 @@ package io.operatorlib.testing.apiserver;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.operatorlib.testing.apiserver.Managers.Manager;
 import io.operatorlib.testing.apiserver.Managers.Owned;
 import io.operatorlib.testing.apiserver.schema.Cause;
@@ -22,6 +24,7 @@ final class Ownership {
     static final String APPLY = "Apply";
     private static final String UPDATE = "Update";
     private static final String MANAGED_FIELDS = "managedFields";
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private final Identities identities;
 
@@ -147,7 +150,7 @@ final class Ownership {
         FieldSets.Difference all = FieldSets.between(live, pruned, schema);
         var difference = new FieldSets.Difference(stripped(all.changed()), stripped(all.removed()));
         if (!force) {
-            checkConflicts(managers, self, difference.changed());
+            checkConflicts(managers, self, difference.changed().difference(formerlyApplied(live, writer, schema)));
         }
         takeFromOthers(managers, self, difference);
         if (difference.changed().empty() && difference.removed().empty()) {
@@ -158,6 +161,23 @@ final class Ownership {
                 && difference.changed().empty()
                 && difference.removed().empty();
         return new Applied(pruned, same ? known : managers.json());
+    }
+
+    /**
+     * What kubectl has applied by itself, client-side, and nobody has changed since: kubectl may take it over.
+     */
+    private static FieldSet formerlyApplied(JsonObject live, Writer writer, FieldSchema schema) {
+        String text = Json.string(Json.object(Meta.of(live), "annotations"), LAST_APPLIED);
+        if (!writer.manager().equals("kubectl") || text.isEmpty()) {
+            return FieldSet.EMPTY;
+        }
+        try {
+            JsonObject last = JsonParser.parseString(text).getAsJsonObject();
+            FieldSets.Difference since = FieldSets.between(last, live, schema);
+            return FieldSets.claimed(last, schema).difference(since.changed()).difference(since.removed());
+        } catch (JsonParseException | IllegalStateException e) {
+            return FieldSet.EMPTY; // anybody may write anything into an annotation
+        }
     }
 
     private static void takeFromOthers(Managers managers, Manager self, FieldSets.Difference difference) {

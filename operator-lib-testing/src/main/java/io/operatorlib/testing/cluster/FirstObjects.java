@@ -10,6 +10,8 @@ import io.operatorlib.internal.kube.BuiltInKinds;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.spi.KubeApi;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** What a new cluster of one node has besides what its API server makes: the node, and a class of storage. */
 final class FirstObjects {
@@ -24,7 +26,7 @@ final class FirstObjects {
         this.client = new KubeClient(door);
     }
 
-    void create(String node) {
+    void create(String node, Instant now) {
         create(BuiltInKinds.of(V1StorageClass.class), """
                 {"metadata": {"name": "%s",
                     "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
@@ -37,16 +39,21 @@ final class FirstObjects {
                 """.formatted(node));
         var status = Json.parse("""
                 {"status": {
-                    "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": "%s"}],
+                    "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": "%1$s"}],
                     "capacity": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
                     "allocatable": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
                     "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady",
-                        "message": "pods run as processes of this machine"}],
+                        "message": "pods run as processes of this machine",
+                        "lastHeartbeatTime": "%4$s", "lastTransitionTime": "%4$s"}],
                     "nodeInfo": {"kubeletVersion": "v1.34.0", "containerRuntimeVersion": "processes://1",
-                        "operatingSystem": "linux", "architecture": "%s", "osImage": "this machine",
-                        "kernelVersion": "%s", "bootID": "", "machineID": "", "systemUUID": "", "kubeProxyVersion": ""}
+                        "operatingSystem": "linux", "architecture": "%2$s", "osImage": "this machine",
+                        "kernelVersion": "%3$s", "bootID": "", "machineID": "", "systemUUID": "", "kubeProxyVersion": ""}
                 }}
-                """.formatted(node, System.getProperty("os.arch"), System.getProperty("os.version")));
+                """.formatted(
+                        node,
+                        System.getProperty("os.arch"),
+                        System.getProperty("os.version"),
+                        now.truncatedTo(ChronoUnit.SECONDS)));
         client.mergePatch(BuiltInKinds.of(V1Node.class), new ResourceKey("", node), "status", status, "kubelet");
     }
 

@@ -29,7 +29,12 @@ public record Kubectl(Path program, Path kubeconfig, Path folder) {
      *
      * @param text what it wrote, standard error after standard output
      */
-    public record Outcome(String text, int exitCode) {}
+    public record Outcome(String text, int exitCode) {
+        /** Both, the exit code in brackets on the last line. */
+        public String transcript() {
+            return (text.isEmpty() || text.endsWith("\n") ? text : text + "\n") + "[" + exitCode + "]";
+        }
+    }
 
     /** The kubectl that {@code KUBEBUILDER_ASSETS} or the {@code PATH} has. */
     public static Optional<Path> find() {
@@ -39,6 +44,15 @@ public record Kubectl(Path program, Path kubeconfig, Path folder) {
                 .map(place -> Path.of(place, "kubectl"))
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    /**
+     * Runs a line of shell and waits for its end.
+     *
+     * @throws IllegalStateException if it does not end
+     */
+    public Outcome run(String line) {
+        return run(List.of("sh", "-c", line));
     }
 
     /**

@@ -13,6 +13,7 @@ import io.operatorlib.testing.cluster.kubelet.Kubelet;
 import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
 import io.operatorlib.testing.cluster.process.Folders;
 import io.operatorlib.testing.cluster.process.PodLogs;
+import io.operatorlib.testing.cluster.process.PodProcesses;
 import io.operatorlib.testing.cluster.process.ProcessRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,7 @@ public final class LocalCluster implements AutoCloseable {
         this.addresses = LoopbackRange.take();
         this.server = ApiServer.create(scheduler);
         this.server.subresource("pods", "log", new PodLogs(runtime, scheduler));
+        this.server.connections(new PodProcesses(runtime));
         this.face = ApiServerHttps.start(
                 server,
                 scheduler,
@@ -61,7 +63,7 @@ public final class LocalCluster implements AutoCloseable {
                         List.of("kubernetes.default.svc", "kubernetes.default.svc.cluster.local")));
         face.writeKubeconfig(kubeconfig());
         var controllerDoor = server.as(new Caller("system:kube-controller-manager", List.of(Caller.MASTERS)));
-        new FirstObjects(controllerDoor).create(NODE);
+        new FirstObjects(controllerDoor).create(NODE, scheduler.now());
         this.controllers = ClusterControllers.start(
                 controllerDoor,
                 scheduler,

@@ -58,7 +58,7 @@ public final class ApiServerHttps implements AutoCloseable {
                 authentication,
                 new Impersonation(server::as),
                 new Documents(server, new OpenApi()),
-                new Resources(server::as, new Forms(server::served, scheduler)));
+                new Resources(server::as, new Connections(server), new Forms(server::served, scheduler)));
         var listener = HttpListener.start(
                 listen.address(), listen.port(), Tls.context(authority, authority.serving(names)), face::handle);
         return new ApiServerHttps(authority, authentication, listener, host);

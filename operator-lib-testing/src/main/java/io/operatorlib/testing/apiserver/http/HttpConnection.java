@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * for a whole one.
  *
  * <p><b>Limits:</b> {@value #MAX_HEAD_BYTES} bytes of request line and headers, {@value #MAX_BODY_BYTES} bytes of
- * body, {@value #IDLE_MILLIS} ms without a request. No HTTP/2, no upgrade, no compression.
+ * body, {@value #IDLE_MILLIS} ms without a request. No HTTP/2, no compression.
  */
 final class HttpConnection {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
@@ -217,6 +217,7 @@ final class HttpConnection {
 
     private static String reason(int status) {
         return switch (status) {
+            case 101 -> "Switching Protocols";
             case 200 -> "OK";
             case 201 -> "Created";
             case 202 -> "Accepted";
@@ -292,6 +293,14 @@ final class HttpConnection {
             out.flush();
             chunks = new Chunks();
             return chunks;
+        }
+
+        @Override
+        public Wire upgrade() throws IOException {
+            header("Connection", "Upgrade");
+            head(101, headers);
+            out.flush();
+            return new Wire(in, out);
         }
 
         @Override

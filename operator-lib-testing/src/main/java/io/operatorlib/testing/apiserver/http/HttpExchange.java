@@ -1,6 +1,7 @@
 package io.operatorlib.testing.apiserver.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -24,6 +25,17 @@ interface HttpExchange {
      * @throws IOException if the client has gone
      */
     OutputStream stream(int status, String contentType) throws IOException;
+
+    /**
+     * Leaves HTTP: sends {@code 101 Switching Protocols} with the headers that were added; what follows on the
+     * connection is not HTTP. It ends when the exchange does.
+     *
+     * @throws IOException if the client has gone
+     */
+    Wire upgrade() throws IOException;
+
+    /** Both directions of a connection. Reading and writing may be done by two threads. */
+    record Wire(InputStream in, OutputStream out) {}
 
     /** Tells whether the client has closed the connection; waits for a millisecond to find out. */
     boolean clientGone();

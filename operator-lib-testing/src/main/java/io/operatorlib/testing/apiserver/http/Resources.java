@@ -30,14 +30,15 @@ final class Resources {
     private static final Set<String> YAML =
             Set.of("application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml");
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
-    private static final Set<String> UPGRADED = Set.of("exec", "attach", "portforward", "proxy");
 
     private final Function<Caller, KubeApi> server;
+    private final Connections connections;
     private final Forms forms;
     private final ProtobufBody protobuf = new ProtobufBody();
 
-    Resources(Function<Caller, KubeApi> server, Forms forms) {
+    Resources(Function<Caller, KubeApi> server, Connections connections, Forms forms) {
         this.server = server;
+        this.connections = connections;
         this.forms = forms;
     }
 
@@ -49,9 +50,8 @@ final class Resources {
             return Optional.of(Statuses.methodNotAllowed());
         }
         String last = http.path().substring(http.path().lastIndexOf('/') + 1);
-        if (UPGRADED.contains(last) && http.path().startsWith("/api/v1/namespaces/")) {
-            return Optional.of(Statuses.notImplemented(
-                    "this API server does not support " + last + ": it runs inside a JVM and upgrades no connection"));
+        if (Connections.has(http.path())) {
+            return connections.answer(caller, method.get(), exchange);
         }
         ApiRequest request;
         try {

@@ -47,8 +47,7 @@ final class BuiltInDefaults {
                     object.add("rules", com.google.gson.JsonNull.INSTANCE);
                 }
             }
-            case "EndpointSlice" ->
-                Json.objects(object, "endpoints").forEach(endpoint -> addIfAbsent(endpoint, "conditions", "{}"));
+            case "EndpointSlice" -> endpointSlice(object);
             default -> {}
         }
     }
@@ -56,6 +55,14 @@ final class BuiltInDefaults {
     private static void addIfAbsent(JsonObject object, String name, String json) {
         if (!Json.has(object, name)) {
             object.add(name, JsonParser.parseString(json));
+        }
+    }
+
+    private static void endpointSlice(JsonObject slice) {
+        Json.objects(slice, "endpoints").forEach(endpoint -> addIfAbsent(endpoint, "conditions", "{}"));
+        for (JsonObject port : Json.objects(slice, "ports")) {
+            addIfAbsent(port, "name", "\"\"");
+            addIfAbsent(port, "protocol", "\"TCP\"");
         }
     }
 

@@ -71,7 +71,34 @@ final class Deployments {
         boolean recreate = seen.spec().getStrategy() != null
                 && "Recreate".equals(seen.spec().getStrategy().getType());
         plan = recreate ? recreate(plan, seen, hash, current, old) : roll(plan, seen, hash, current, old);
-        return forgetOld(plan, seen, old);
+        return forgetOld(numbered(plan, seen, current, old), seen, old);
+    }
+
+    /** The newest ReplicaSet has the highest revision, also one that was there before; the Deployment has the same. */
+    private static Plan<V1DeploymentStatus> numbered(
+            Plan<V1DeploymentStatus> plan,
+            Observed<V1DeploymentSpec, V1DeploymentStatus> seen,
+            Optional<V1ReplicaSet> current,
+            List<V1ReplicaSet> old) {
+        if (current.isEmpty()) {
+            return plan;
+        }
+        int own = revision(List.of(current.get()));
+        int newest = Math.max(own, revision(old) + 1);
+        var numbered = own == newest ? plan : plan.patch(current.get(), revised(newest));
+        if (String.valueOf(newest).equals(seen.meta().annotations().get(REVISION))) {
+            return numbered;
+        }
+        var deployment = new V1Deployment()
+                .metadata(new V1ObjectMeta()
+                        .namespace(seen.meta().namespace())
+                        .name(seen.meta().name())
+                        .uid(seen.meta().uid()));
+        return numbered.patch(deployment, revised(newest));
+    }
+
+    private static Map<String, ?> revised(int revision) {
+        return Map.of("metadata", Map.of("annotations", Map.of(REVISION, String.valueOf(revision))));
     }
 
     private Plan<V1DeploymentStatus> recreate(
@@ -91,7 +118,7 @@ final class Deployments {
         int wished = oldRun ? 0 : replicas(seen);
         return current.isPresent()
                 ? scale(plan, current.get(), oldRun ? wanted(current.get()) : wished)
-                : oldRun ? plan : plan.create(replicaSet(seen, hash, wished, revision(old) + 1));
+                : oldRun ? plan : begun(plan, replicaSet(seen, hash, wished, revision(old) + 1));
     }
 
     private Plan<V1DeploymentStatus> roll(
@@ -109,7 +136,7 @@ final class Deployments {
         int next = oldWanted == 0 ? wished : Math.min(wished, Math.max(Math.min(now, wished), room));
         plan = current.isPresent()
                 ? scale(plan, current.get(), next)
-                : plan.create(replicaSet(seen, hash, next, revision(old) + 1));
+                : begun(plan, replicaSet(seen, hash, next, revision(old) + 1));
         int available = current.map(Deployments::available).orElse(0)
                 + old.stream().mapToInt(Deployments::available).sum();
         int spare = Math.max(0, available - (wished - missing));
@@ -160,7 +187,19 @@ final class Deployments {
     }
 
     private static Plan<V1DeploymentStatus> scale(Plan<V1DeploymentStatus> plan, V1ReplicaSet set, int replicas) {
-        return wanted(set) == replicas ? plan : plan.patch(set, Map.of("spec", Map.of("replicas", replicas)));
+        return wanted(set) == replicas
+                ? plan
+                : plan.patch(set, Map.of("spec", Map.of("replicas", replicas)))
+                        .note("ScalingReplicaSet", scaled(set.getMetadata().getName(), wanted(set), replicas));
+    }
+
+    private static String scaled(String set, int from, int to) {
+        return "Scaled " + (to > from ? "up" : "down") + " replica set " + set + " from " + from + " to " + to;
+    }
+
+    private static Plan<V1DeploymentStatus> begun(Plan<V1DeploymentStatus> plan, V1ReplicaSet set) {
+        return plan.create(set)
+                .note("ScalingReplicaSet", scaled(set.getMetadata().getName(), 0, wanted(set)));
     }
 
     private static V1ReplicaSet replicaSet(

@@ -256,8 +256,11 @@ final class PodWorker {
             }
             boolean changeable = starter.prepare(pod);
             refreshNanos = changeable ? now + REFRESH.toNanos() : Long.MAX_VALUE;
+            events.say(
+                    pod, false, KUBELET, "Pulled", "Container image \"" + imageName + "\" already present on machine");
             String id = starter.start(pod, slot, image.get());
             slot.started(id, node.scheduler().now(), now);
+            events.say(pod, false, KUBELET, "Created", "Created container: " + slot.name());
             events.say(pod, false, KUBELET, "Started", "Started container " + slot.name());
             probe(slot, now);
         } catch (ContainerException e) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -97,6 +98,21 @@ record Isolation(boolean root, Path setpriv, Path unshare, Path nsenter, Path mo
         }
         command.addAll(List.of("--mount", "--uts", "--ipc", "--pid", "--"));
         return List.copyOf(command);
+    }
+
+    /** A command at a terminal of its own, which {@code script} makes. */
+    List<String> atATerminal(List<String> command) {
+        String line = command.stream().map(SetupScript::quoted).collect(Collectors.joining(" "));
+        return List.of(
+                setpriv.toString(),
+                "--pdeathsig",
+                "KILL",
+                tool("script").toString(),
+                "--quiet",
+                "--return",
+                "--command",
+                line,
+                "/dev/null");
     }
 
     /** What the program itself is to be put behind so that it runs as that user and still dies with its parent. */

@@ -57,6 +57,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     /** The kernel ends what is killed in milliseconds; after that time something is wrong with the machine. */
     private static final Duration LONGEST_DEATH = Duration.ofSeconds(10);
 
+    /** A container's root is made in less than a tenth of a second, on a machine that has nothing else to do. */
+    private static final Duration LONGEST_BIRTH = Duration.ofSeconds(10);
+
+    private static final int LOOK_MILLIS = 10;
+
     /** Of a command's output so much is told where a probe failed. */
     private static final int PROBE_OUTPUT = 1024;
 
@@ -140,7 +145,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             var command = new ArrayList<>(isolation.enter());
             command.addAll(List.of("/bin/sh", file.toString()));
             var log = ContainerLog.begun(pod.log(container.name(), container.attempt()));
-            Process process = launch(command, environment);
+            Process process = launch(background().command(command), environment);
             var started = new ContainerProcess(container, process, sandbox, log, Instant.now());
             processes.put(container.id(), started);
             daemon(() -> follow(started), "container-" + container.id()).start();
@@ -196,11 +201,15 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 c.readOnlyRoot());
     }
 
-    private Process launch(List<String> command, Map<String, String> environment) throws IOException {
-        var builder = new ProcessBuilder(command)
+    /** Nothing to read, and one output. */
+    private static ProcessBuilder background() {
+        return new ProcessBuilder()
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .directory(new File("/"));
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    }
+
+    private Process launch(ProcessBuilder builder, Map<String, String> environment) throws IOException {
+        builder.directory(new File("/"));
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
@@ -255,19 +264,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
 
     private ProbeResult exec(String containerId, List<String> wished, Duration timeout) {
         ContainerProcess process = processes.get(containerId);
-        Optional<ProcessHandle> inside = process == null ? Optional.empty() : process.inside();
-        if (process == null || inside.isEmpty() || !process.begun()) {
+        if (process == null) {
             return new ProbeResult(false, "the container does not run");
         }
-        Container container = process.container();
-        var command = new ArrayList<>(isolation.join(inside.get().pid()));
-        command.addAll(isolation.as(container.user().uid(), container.user().gid()));
-        command.addAll(wished);
         try {
-            var environment = new LinkedHashMap<>(
-                    images.find(container.image()).map(LocalImage::environment).orElse(Map.of()));
-            environment.putAll(container.environment());
-            Process probe = launch(command, environment);
+            Process probe = join(process, wished, false, background());
             if (!probe.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 probe.destroyForcibly();
                 return new ProbeResult(false, "command timed out: " + wished);
@@ -280,6 +281,51 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             Thread.currentThread().interrupt();
             return new ProbeResult(false, "interrupted");
         }
+    }
+
+    /**
+     * Begins a command in a running container of a pod.
+     *
+     * @param terminal whether it gets a terminal, which {@code script} of util-linux makes
+     */
+    Process exec(String podUid, String name, List<String> command, boolean terminal) throws IOException {
+        ContainerProcess process = processes.values().stream()
+                .filter(each -> each.container().podUid().equals(podUid)
+                        && each.container().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException("container not found (\"" + name + "\")"));
+        awaitBegun(process);
+        return join(process, command, terminal, new ProcessBuilder());
+    }
+
+    /** A container counts as started a moment before its root is made. */
+    private static void awaitBegun(ContainerProcess process) throws IOException {
+        long end = System.nanoTime() + LONGEST_BIRTH.toNanos();
+        while (!process.begun() && process.outside().isAlive() && System.nanoTime() - end < 0) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    /** Begins a command in a container's namespaces, as its user, with its environment. */
+    private Process join(ContainerProcess process, List<String> command, boolean terminal, ProcessBuilder builder)
+            throws IOException {
+        var inside = process.inside();
+        if (inside.isEmpty() || !process.begun()) {
+            throw new IOException("the container does not run");
+        }
+        Container container = process.container();
+        var joining = new ArrayList<>(isolation.join(inside.get().pid()));
+        joining.addAll(isolation.as(container.user().uid(), container.user().gid()));
+        joining.addAll(command);
+        var environment = new LinkedHashMap<>(
+                images.find(container.image()).map(LocalImage::environment).orElse(Map.of()));
+        environment.putAll(container.environment());
+        return launch(builder.command(terminal ? isolation.atATerminal(joining) : joining), environment);
     }
 
     @Override

@@ -140,7 +140,7 @@ record SetupScript(
                 + container.command().stream().map(SetupScript::quoted).collect(Collectors.joining(" ")));
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -246,11 +246,20 @@ class ApiServerHttpsTest {
     }
 
     @Test
-    void refusesToUpgradeAConnectionAndSaysSo() throws Exception {
+    void refusesToAttachToAPodAndSaysSo() throws Exception {
+        try (Response response =
+                send(https.kubeconfig(), "POST", "/api/v1/namespaces/default/pods/p/attach", "text/plain", " ", "")) {
+            assertThat(response.code()).isEqualTo(501);
+            assertThat(response.body().string()).contains("does not support attach");
+        }
+    }
+
+    @Test
+    void refusesAConnectionToAPodThatIsNotThere() throws Exception {
         try (Response response =
                 send(https.kubeconfig(), "POST", "/api/v1/namespaces/default/pods/p/exec", "text/plain", " ", "")) {
-            assertThat(response.code()).isEqualTo(501);
-            assertThat(response.body().string()).contains("does not support exec");
+            assertThat(response.code()).isEqualTo(404);
+            assertThat(response.body().string()).contains("pods \\\"p\\\" not found");
         }
     }
 

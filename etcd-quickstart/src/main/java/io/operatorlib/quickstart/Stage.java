@@ -118,6 +118,14 @@ public final class Stage {
         deletePod(member);
     }
 
+    /** How many operators are wished for. */
+    public int operatorReplicas() {
+        return client.find(BuiltInKinds.of(V1Deployment.class), OPERATOR)
+                .flatMap(deployment -> at(deployment, "spec", "replicas"))
+                .orElseThrow()
+                .getAsInt();
+    }
+
     public void scaleOperator(int replicas) {
         client.mergePatch(
                 BuiltInKinds.of(V1Deployment.class),
@@ -217,15 +225,24 @@ public final class Stage {
                 .flatMap(lease -> at(lease, "spec", "holderIdentity"))
                 .map(JsonElement::getAsString)
                 .orElse("");
+        return operators(pod -> leader.startsWith(text(pod.getAsJsonObject("metadata"), "name"))).stream()
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The nodes of the operators that are ready. */
+    public List<String> operatorNodes() {
+        return operators(pod -> true);
+    }
+
+    private List<String> operators(Predicate<JsonObject> which) {
         var nodes = new ArrayList<String>();
         client.list(ListQuery.all(PODS).in(OPERATOR.namespace()), pod -> {
-            var meta = pod.getAsJsonObject("metadata");
-            boolean leads = leader.isEmpty() || leader.startsWith(text(meta, "name"));
-            if (leads && ready(pod) && !meta.has("deletionTimestamp")) {
+            if (ready(pod) && !pod.getAsJsonObject("metadata").has("deletionTimestamp") && which.test(pod)) {
                 nodes.add(node(pod));
             }
         });
-        return nodes.isEmpty() ? "" : nodes.get(0);
+        return nodes;
     }
 
     /** Tells whether a node says of itself that it is ready, and is believed. */

@@ -117,6 +117,7 @@ public final class Story {
 
     Writes withoutOperator() throws Exception {
         teller.chapter("The operator is away: kubectl scale deployment etcd-operator --replicas=0");
+        int replicas = stage.operatorReplicas();
         stage.scaleOperator(0);
         teller.step("it is gone", PATIENCE, this::operator, () -> stage.operatorPods() == 0);
         try (var writer = Writer.start("away/", () -> stage.endpoints(NAME))) {
@@ -142,7 +143,7 @@ public final class Story {
                     () -> writer.acknowledged() + " writes",
                     () -> wrote(writer, before + WRITES));
             var writes = writes(writer);
-            stage.scaleOperator(1);
+            stage.scaleOperator(replicas);
             teller.step("the operator is back", PATIENCE, this::operator, stage::operatorReady);
             teller.step("it finds three healthy voters", PATIENCE, this::members, () -> healthy(3));
             return writes;

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.operatorlib.KubeApis;
 import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.apiserver.LoggedRequest;
 import io.operatorlib.testing.cluster.process.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +33,11 @@ final class RealCluster implements AutoCloseable {
               - level: None
             """;
 
+    /** The plugin asks for the right to name an owner that blocks deletion: without it nothing could be made. */
     private static final String AUDITED = """
             #!/usr/bin/env bash
-            exec '%s/kube-apiserver' "$@" --audit-policy-file '%s' --audit-log-path '%s' --audit-log-mode blocking
+            exec '%s/kube-apiserver' "$@" --enable-admission-plugins OwnerReferencesPermissionEnforcement \\
+              --audit-policy-file '%s' --audit-log-path '%s' --audit-log-mode blocking
             """;
 
     private final Path scripts;
@@ -77,6 +80,18 @@ final class RealCluster implements AutoCloseable {
         return archive;
     }
 
+    /** An archive of an image with this machine's busybox, under the names of what the sessions of kubectl run. */
+    static Path busyboxImage(Path scripts, Path folder) throws IOException {
+        Path archive = folder.resolve("busybox.tar");
+        var arguments = new ArrayList<>(List.of("docker.io/library/busybox:1", archive.toString()));
+        String program = output(new ProcessBuilder("sh", "-c", "command -v busybox"));
+        for (String name : List.of("sh", "echo", "cat", "sleep", "mkdir", "wc", "httpd")) {
+            arguments.add("/bin/" + name + "=" + program);
+        }
+        script(scripts.resolve("image"), arguments.toArray(String[]::new));
+        return archive;
+    }
+
     Path kubeconfig() {
         return folder.resolve("kubeconfig");
     }
@@ -112,7 +127,7 @@ final class RealCluster implements AutoCloseable {
     }
 
     /** What the operator has asked of the API server. */
-    List<ShippedRoles.Request> operatorsRequests() throws IOException {
+    List<LoggedRequest> operatorsRequests() throws IOException {
         try (var lines = Files.lines(audit)) {
             return lines.map(line -> JsonParser.parseString(line).getAsJsonObject())
                     .filter(event -> event.has("objectRef"))
@@ -121,15 +136,20 @@ final class RealCluster implements AutoCloseable {
         }
     }
 
-    private static ShippedRoles.Request request(JsonObject event) {
+    private static LoggedRequest request(JsonObject event) {
         var object = event.getAsJsonObject("objectRef");
-        String subresource = text(object, "subresource");
-        return new ShippedRoles.Request(
+        return new LoggedRequest(
+                0,
+                event.getAsJsonObject("user").get("username").getAsString(),
                 text(event, "verb"),
                 text(object, "apiGroup"),
-                text(object, "resource") + (subresource.isEmpty() ? "" : "/" + subresource),
+                text(object, "resource"),
+                text(object, "subresource"),
+                text(object, "namespace"),
                 text(object, "name"),
-                event.getAsJsonObject("responseStatus").get("code").getAsInt());
+                event.getAsJsonObject("responseStatus").get("code").getAsInt(),
+                false,
+                "");
     }
 
     private static String text(JsonObject object, String field) {
@@ -144,7 +164,8 @@ final class RealCluster implements AutoCloseable {
                 Files.createSymbolicLink(all.resolve(file.getFileName()), file);
             }
         }
-        Path policy = Files.writeString(folder.resolve("audit.yaml"), AUDIT_POLICY.formatted(ShippedRoles.OPERATOR));
+        Path policy =
+                Files.writeString(folder.resolve("audit.yaml"), AUDIT_POLICY.formatted(ShippedRoles.OPERATOR.name()));
         Path server = all.resolve("kube-apiserver");
         Files.delete(server);
         Files.writeString(server, AUDITED.formatted(built, policy, audit));

@@ -44,6 +44,10 @@ class RealClusterIT {
                 dynamicTest(
                         "members are on three nodes and come back with their data",
                         trial::membersAreOnThreeNodesAndComeBackWithTheirData),
+                dynamicTest(
+                        "kubectl says what it says of a local cluster",
+                        () -> trial.kubectlSaysWhatItSaysOfALocalCluster(
+                                Files.createDirectory(folder.resolve("home")))),
                 dynamicTest("the operator's own node dies", trial::theOperatorsOwnNodeDies),
                 dynamicTest(
                         "a member on a node that is gone is replaced after the declared time and never before",
@@ -66,7 +70,8 @@ class RealClusterIT {
                 scripts,
                 Files.createDirectory(folder.resolve("cluster")),
                 operator.resolve("target/etcd-operator-image.tar"),
-                RealCluster.etcdImage(scripts, folder, version));
+                RealCluster.etcdImage(scripts, folder, version),
+                RealCluster.busyboxImage(scripts, folder));
         return new RealClusterTrial(cluster, operator, version, new Teller(System.out, false));
     }
 }

@@ -2,6 +2,8 @@ package io.operatorlib.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.operatorlib.testing.cluster.Kubectl;
+import io.operatorlib.testing.contract.KubectlSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ record RealClusterTrial(RealCluster cluster, Path operator, String version, Tell
     private static final int GONE_AFTER_SECONDS = 20;
 
     private static final int WRITES = 200;
+
+    private static final String SHARED_LOGS = "/var/log/pods/";
 
     void theStoryIsTold() throws Exception {
         OnCluster.tell(cluster.kubeconfig(), cluster.kubectl(), operator, List.of(), teller);
@@ -50,19 +54,52 @@ record RealClusterTrial(RealCluster cluster, Path operator, String version, Tell
 
     void theOperatorsOwnNodeDies() throws Exception {
         var stage = cluster.namespace("operators-node");
-        String node = stage.operatorNode();
-        teller.chapter("The operator's own node dies: " + node);
-        cluster.stop(node);
-        stage.apply(Stage.cluster("db", 1, version));
+        create(stage, 3600);
         teller.step(
-                "an operator on another node makes a cluster",
+                "two operators are ready",
                 PATIENCE,
                 () -> "",
-                () -> stage.healthyVoters("db").size() == 1);
-        assertThat(stage.operatorNode()).isNotEqualTo(node);
-        cluster.start(node);
-        teller.step("the node is ready again", PATIENCE, () -> "", () -> stage.nodeReady(node));
+                () -> stage.operatorNodes().size() == 2);
+        String node = stage.operatorNode();
+        teller.chapter("The leading operator's node dies: " + node + "; operators are on " + stage.operatorNodes());
+        try (var writer = Writer.start("operators-node/", () -> stage.endpoints("db"))) {
+            teller.step("the application writes", PATIENCE, () -> "", () -> writer.acknowledged() > WRITES);
+            cluster.stop(node);
+            teller.step(
+                    "an operator on another node leads",
+                    PATIENCE,
+                    () -> "",
+                    () -> !List.of("", node).contains(stage.operatorNode()));
+            stage.apply(Stage.cluster("new", 1, version));
+            teller.step(
+                    "it makes another cluster",
+                    PATIENCE,
+                    () -> "",
+                    () -> stage.healthyVoters("new").size() == 1);
+            cluster.start(node);
+            teller.step("the node is ready again", PATIENCE, () -> "", () -> stage.nodeReady(node));
+            teller.step("the same three members are healthy", PATIENCE, () -> "", () -> stage.healthy("db", 3));
+            var victim = stage.members("db").get(0);
+            stage.loseData(victim.name());
+            teller.step(
+                    "a member whose data is lost is replaced",
+                    PATIENCE,
+                    () -> "",
+                    () -> stage.healthy("db", 3)
+                            && stage.members("db").stream()
+                                    .noneMatch(member -> member.id().equals(victim.id())));
+            noneLost(writer);
+        }
+        stage.delete("new");
         end(stage);
+    }
+
+    private void noneLost(Writer writer) throws Exception {
+        var gap = writer.longestGap();
+        assertThat(writer.stopAndCountLost())
+                .as("acknowledged writes that are lost")
+                .isZero();
+        teller.note(writer.acknowledged() + " writes acknowledged, 0 lost, longest gap " + gap.toMillis() + " ms");
     }
 
     void aMemberOnANodeThatIsGoneIsReplacedAfterTheDeclaredTimeAndNeverBefore() throws Exception {
@@ -95,9 +132,7 @@ record RealClusterTrial(RealCluster cluster, Path operator, String version, Tell
                     () -> "",
                     () -> stage.healthyVoters("db").size() == 3);
             teller.done("from the node's death", Duration.ofNanos(System.nanoTime() - begin));
-            assertThat(writer.stopAndCountLost())
-                    .as("acknowledged writes that are lost")
-                    .isZero();
+            noneLost(writer);
         }
         cluster.start(node);
         teller.step(
@@ -110,11 +145,31 @@ record RealClusterTrial(RealCluster cluster, Path operator, String version, Tell
 
     void nothingWasRefusedUnderTheShippedRoles() throws Exception {
         var requests = cluster.operatorsRequests();
-        var roles = ShippedRoles.of(Files.readString(operator.resolve("deploy/install.yaml")));
-        teller.note(requests.size() + " requests, refused: " + ShippedRoles.refused(requests) + ", permissions unused: "
-                + roles.unused(requests));
         assertThat(requests).isNotEmpty();
-        assertThat(ShippedRoles.refused(requests)).isEmpty();
+        var use = ShippedRoles.use(Files.readString(operator.resolve("deploy/install.yaml")), requests);
+        teller.note(requests.size() + " requests, refused: " + use.forbidden().size() + ", grants not used here: "
+                + ShippedRoles.unused(use));
+        ShippedRoles.assertNoneRefused(use);
+    }
+
+    /** With {@code -Dcontract.record=DIR} it is recorded anew. */
+    void kubectlSaysWhatItSaysOfALocalCluster(Path home) throws Exception {
+        var kubeconfig = Files.copy(cluster.kubeconfig(), home.resolve("kubeconfig"));
+        var kubectl = new Kubectl(cluster.kubectl(), kubeconfig, home);
+        var recorded = KubectlSession.named(KubectlSession.PODS);
+        var played = recorded.played(command -> kubectl.run(command).transcript());
+        // the nodes of this machine share one folder for logs, and each clears away those of the others
+        var lost = played.steps().stream()
+                .filter(step -> step.printed().contains(SHARED_LOGS))
+                .map(KubectlSession.Step::command)
+                .toList();
+        teller.note(played.steps().size() + " commands at kubectl; logs that were cleared away: " + lost);
+        String record = System.getProperty("contract.record");
+        if (record == null) {
+            assertThat(played.without(lost).differences(recorded.without(lost))).isEmpty();
+        } else {
+            Files.writeString(Path.of(record, "kubectl-pods.session"), played.text());
+        }
     }
 
     private void end(Stage stage) throws Exception {
@@ -149,11 +204,7 @@ record RealClusterTrial(RealCluster cluster, Path operator, String version, Tell
             teller.step("the application writes on", PATIENCE, () -> "", () -> writer.acknowledged() > before + WRITES);
             end.done();
             teller.step("the same three members are healthy", PATIENCE, () -> "", () -> stage.healthy("db", 3));
-            var gap = writer.longestGap();
-            assertThat(writer.stopAndCountLost())
-                    .as("acknowledged writes that are lost")
-                    .isZero();
-            teller.note(writer.acknowledged() + " writes acknowledged, 0 lost, longest gap " + gap.toMillis() + " ms");
+            noneLost(writer);
         }
     }
 }

@@ -25,7 +25,8 @@ public final class RoleUse {
         this.alone = new Caller(caller.name(), List.of());
     }
 
-    void note(LoggedRequest request) {
+    /** Takes a request into account, for example one of another server's log; those of other callers are passed over. */
+    public void note(LoggedRequest request) {
         if (!request.caller().equals(alone.name())) {
             return;
         }

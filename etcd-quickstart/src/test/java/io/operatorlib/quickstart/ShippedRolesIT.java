@@ -1,0 +1,90 @@
+package io.operatorlib.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.operatorlib.KubeApis;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The operator, as it is installed, is refused nothing and is permitted nothing that it does not need. */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(300)
+class ShippedRolesIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String NO_SUCH_VERSION = "3.6.999";
+
+    private final Machine machine = Shipped.machine();
+    private final Teller teller = new Teller(System.out, false);
+
+    @Test
+    void theShippedRolesAreEnoughAndNoMoreThanEnough(@TempDir Path folder) throws Exception {
+        String manifest = Files.readString(machine.operator().resolve("deploy/install.yaml"));
+        try (var cluster = machine.cluster(folder)) {
+            var use = cluster.server().roleUse(ShippedRoles.OPERATOR);
+            var stage = new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig()));
+            new Story(stage, machine.etcdVersion(), teller).tell(withoutDefinition(manifest));
+            onVolumes(stage);
+            beginAnew(stage);
+
+            ShippedRoles.assertNoneRefused(use);
+            assertThat(ShippedRoles.unused(use))
+                    .as("not needed here; RealClusterIT sees these at work")
+                    .containsExactlyInAnyOrder(
+                            // an Event that is told again after five minutes
+                            "patch events.events.k8s.io",
+                            // asked by an admission plugin that this API server does not have
+                            "update etcdclusters/finalizers.etcd.database.coreos.com");
+        }
+    }
+
+    /** The operator puts its definition in place by itself where nobody else has. */
+    private static String withoutDefinition(String manifest) {
+        return Stream.of(manifest.split("(?m)^---\n"))
+                .filter(document -> !document.contains("kind: CustomResourceDefinition\n"))
+                .collect(Collectors.joining("---\n"));
+    }
+
+    /** Two clusters on volumes, of which one retains them, shrink and go. */
+    private void onVolumes(Stage stage) throws Exception {
+        for (String retention : new String[] {"Delete", "Retain"}) {
+            stage.apply(Stage.cluster(name(retention), 2, machine.etcdVersion())
+                    + "  storage: {persistent: {size: 1Gi, retention: " + retention + "}}\n");
+        }
+        for (String retention : new String[] {"Delete", "Retain"}) {
+            String name = name(retention);
+            teller.step("two voters of " + name, PATIENCE, () -> "", () -> stage.healthy(name, 2));
+            stage.resize(name, 1);
+            teller.step("one voter of " + name, PATIENCE, () -> "", () -> stage.healthy(name, 1));
+            stage.delete(name);
+            teller.step(
+                    name + " is gone",
+                    PATIENCE,
+                    () -> "",
+                    () -> stage.pods(name).isEmpty());
+        }
+    }
+
+    private static String name(String retention) {
+        return retention.equals("Delete") ? "deleted" : "retained";
+    }
+
+    /** A cluster that could not begin, and begins anew when its spec is corrected. */
+    private void beginAnew(Stage stage) throws Exception {
+        stage.apply(Stage.cluster("anew", 1, NO_SUCH_VERSION));
+        teller.step(
+                "its pod waits for an image that does not exist",
+                PATIENCE,
+                () -> "",
+                () -> stage.cluster("anew").orElseThrow().toString().contains("ErrImagePull"));
+        stage.apply(Stage.cluster("anew", 1, machine.etcdVersion()));
+        teller.step("it has begun", PATIENCE, () -> "", () -> stage.healthy("anew", 1));
+    }
+}

@@ -18,6 +18,8 @@ public final class All {
         }
         System.out.println("\nA cached pod:\n");
         run(HeapPerPod.class, List.of());
+        System.out.println("\nThe API server's double:\n");
+        run(ServerSpeed.class, List.of());
         System.out.println("\nThe queue:\n");
         run(QueueBenchmark.class, List.of());
     }

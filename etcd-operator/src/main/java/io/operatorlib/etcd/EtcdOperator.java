@@ -13,9 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The etcd operator. */
 public final class EtcdOperator {
+    // kept, for what is set at a logger is forgotten with it
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
+
     private EtcdOperator() {}
 
     /**
@@ -41,6 +46,7 @@ public final class EtcdOperator {
             imported(List.of(args).subList(1, args.length));
             return;
         }
+        TRANSPORT.setLevel(Level.WARNING); // it speaks of itself, past the program's log
         try (var etcd = new JetcdEtcd()) {
             if (List.of(args).contains("roles")) {
                 System.out.print(elected(etcd).roles());

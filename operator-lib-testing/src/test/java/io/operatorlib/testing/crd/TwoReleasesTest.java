@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import io.operatorlib.Kind;
+import io.operatorlib.Operator;
+import io.operatorlib.Ports;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdException;
@@ -140,6 +142,36 @@ class TwoReleasesTest {
                     .hasMessageContaining("default/red: spec.words is required")
                     .hasMessageContaining("kubectl apply");
             assertThatTheNewerStands(api, recent("Thing"));
+        }
+    }
+
+    @Test
+    void anOperatorWhoseDefinitionIsRefusedIsNotReadyAndSaysWhyUntilAPersonHasDecided() throws InterruptedException {
+        try (var sim = Sim.seeded(1)) {
+            var server = ApiServer.create(sim.scheduler());
+            var api = server.as(Caller.ADMIN);
+            new CrdRegistrar(api, sim.scheduler(), "tester").register(recent("Thing"));
+            var other = Crd.hub(Kind.of("race.operatorlib.io", "v1", "Thing", OtherSpec.class, Void.class));
+            var running = new ArrayList<Operator.Running>();
+            sim.operator(
+                    () -> server.as(Caller.ADMIN),
+                    ports -> running.add(Operator.named("operator")
+                            .crd(other)
+                            .start(new Ports(ports.kubeApi(), ports.scheduler()))));
+
+            sim.eventually(
+                    Duration.ofMinutes(1),
+                    "it says why",
+                    () -> running.stream()
+                            .flatMap(operator -> operator.problems().stream())
+                            .anyMatch(problem -> problem.contains("v1 .spec.colour: field removed")));
+            assertThat(running.get(0).ready()).isFalse();
+            new KubeClient(api)
+                    .apply(CRDS, new ResourceKey("", other.name()), Json.parse(other.json()), "person", true);
+            sim.eventually(
+                    Duration.ofMinutes(1),
+                    "it goes on",
+                    () -> running.get(0).ready() && running.get(0).problems().isEmpty());
         }
     }
 

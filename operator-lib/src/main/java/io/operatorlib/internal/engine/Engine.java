@@ -67,6 +67,9 @@ public final class Engine implements Operator.Running {
     private volatile Scheduler.@Nullable Task starter;
     private volatile State state = State.STARTING;
 
+    /** Why a definition is not in place; empty where none was refused. */
+    private volatile String refused = "";
+
     private enum State {
         STARTING,
         WAITING,
@@ -123,7 +126,7 @@ public final class Engine implements Operator.Running {
 
     private void begin(Work work) {
         try {
-            registration.run(kube, scheduler);
+            registration.run(kube, scheduler, problem -> refused = problem);
             caches.start();
             long began = scheduler.nanoTime();
             for (Informer informer : caches.informers()) {
@@ -238,6 +241,10 @@ public final class Engine implements Operator.Running {
     @Override
     public List<String> problems() {
         var problems = new ArrayList<String>();
+        String refusal = refused;
+        if (!refusal.isEmpty()) {
+            problems.add(refusal);
+        }
         for (Informer informer : caches.informers()) {
             InformerHealth health = informer.health();
             if (!followed(health)) {

@@ -11,6 +11,7 @@ import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,22 +41,29 @@ public record Registration(List<Crd> crds, String fieldManager, CrdPolicy policy
     /** How long until a migration that came to no end is tried again: a person has to mend objects. */
     private static final Duration AFTER_INCOMPLETE = Duration.ofMinutes(10);
 
-    /** Blocks until all are served, however often that has to be tried. */
-    void run(KubeApi kube, Scheduler scheduler) throws InterruptedException {
+    /**
+     * Blocks until all are served, however often that has to be tried.
+     *
+     * @param problem is told why one is not in place, and an empty text when it is
+     */
+    void run(KubeApi kube, Scheduler scheduler, Consumer<String> problem) throws InterruptedException {
         var registrar = new CrdRegistrar(kube, scheduler, fieldManager, policy);
         for (Crd each : crds) {
             Crd crd = preparation.prepared(each);
-            while (!registered(registrar, crd)) {
+            while (!registered(registrar, crd, problem)) {
                 scheduler.sleep(AFTER_REFUSAL);
             }
         }
     }
 
-    private static boolean registered(CrdRegistrar registrar, Crd crd) throws InterruptedException {
+    private static boolean registered(CrdRegistrar registrar, Crd crd, Consumer<String> problem)
+            throws InterruptedException {
         try {
             registrar.register(crd);
+            problem.accept("");
             return true;
         } catch (CrdException e) {
+            problem.accept(String.valueOf(e.getMessage()));
             LOG.error("a definition is not in place, will try again crd={} in={}", crd.name(), AFTER_REFUSAL, e);
             return false;
         }

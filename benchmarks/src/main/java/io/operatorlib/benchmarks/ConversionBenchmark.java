@@ -33,13 +33,20 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ConversionBenchmark {
     private static final int OBJECTS = 1_000;
 
-    record Page(String name, @Nullable String text, @Nullable String style) {}
+    record Page(
+            String name, @Nullable String text, @Nullable String style) {}
 
-    record Site(@Nullable Integer replicas, @ListMapKeys("name") List<Page> pages, @Nullable String theme) {}
+    record Site(
+            @Nullable Integer replicas,
+            @ListMapKeys("name") List<Page> pages,
+            @Nullable String theme) {}
 
     record OldPage(String name, @Nullable String text) {}
 
-    record OldSite(@Nullable Integer size, @ListMapKeys("name") List<OldPage> pages, @Nullable String motto) {}
+    record OldSite(
+            @Nullable Integer size,
+            @ListMapKeys("name") List<OldPage> pages,
+            @Nullable String motto) {}
 
     record Status(@Nullable Integer pages) {}
 
@@ -69,11 +76,13 @@ public class ConversionBenchmark {
 
     private static String review(String more) {
         String objects = IntStream.range(0, OBJECTS)
-                .mapToObj(i -> "{\"apiVersion\":\"demo.operatorlib.io/v1\",\"kind\":\"Website\",\"metadata\":{\"name\":\"site-"
-                        + i + "\",\"namespace\":\"default\",\"uid\":\"" + i
-                        + "\",\"labels\":{\"app\":\"web\",\"tier\":\"front\"}},\"spec\":{\"size\":3,\"pages\":["
-                        + "{\"name\":\"index\",\"text\":\"welcome\"},{\"name\":\"about\",\"text\":\"who we are\"},"
-                        + "{\"name\":\"contact\",\"text\":\"how to reach us\"}]" + more + "},\"status\":{\"pages\":3}}")
+                .mapToObj(i ->
+                        "{\"apiVersion\":\"demo.operatorlib.io/v1\",\"kind\":\"Website\",\"metadata\":{\"name\":\"site-"
+                                + i + "\",\"namespace\":\"default\",\"uid\":\"" + i
+                                + "\",\"labels\":{\"app\":\"web\",\"tier\":\"front\"}},\"spec\":{\"size\":3,\"pages\":["
+                                + "{\"name\":\"index\",\"text\":\"welcome\"},{\"name\":\"about\",\"text\":\"who we are\"},"
+                                + "{\"name\":\"contact\",\"text\":\"how to reach us\"}]" + more
+                                + "},\"status\":{\"pages\":3}}")
                 .collect(Collectors.joining(","));
         return "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"ConversionReview\",\"request\":{\"uid\":\"1\","
                 + "\"desiredAPIVersion\":\"demo.operatorlib.io/v2\",\"objects\":[" + objects + "]}}";

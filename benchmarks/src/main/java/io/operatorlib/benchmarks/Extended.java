@@ -78,13 +78,17 @@ public final class Extended implements Reconciler {
             mapApi.update(wanted).throwsApiException();
         }
         if (page.status == null || !page.spec.text.equals(page.status.text)) {
-            var status =
-                    List.of(Map.of("op", "add", "path", "/status", "value", Map.of("text", page.spec.text)));
+            var status = List.of(Map.of("op", "add", "path", "/status", "value", Map.of("text", page.spec.text)));
             PatchUtils.patch(
                     Object.class,
                     () -> statusApi
                             .patchNamespacedCustomObjectStatus(
-                                    Work.GROUP, "v1", "default", "pages", page.getMetadata().getName(), status)
+                                    Work.GROUP,
+                                    "v1",
+                                    "default",
+                                    "pages",
+                                    page.getMetadata().getName(),
+                                    status)
                             .buildCall(null),
                     V1Patch.PATCH_FORMAT_JSON_PATCH,
                     statusApi.getApiClient());
@@ -93,15 +97,17 @@ public final class Extended implements Reconciler {
 
     public static void main(String[] args) throws IOException {
         var client = ClientBuilder.standard().build();
-        var pageApi =
-                new GenericKubernetesApi<>(Page.class, Page.Pages.class, Work.GROUP, "v1", "pages", client);
-        var mapApi = new GenericKubernetesApi<>(
-                V1ConfigMap.class, V1ConfigMapList.class, "", "v1", "configmaps", client);
+        var pageApi = new GenericKubernetesApi<>(Page.class, Page.Pages.class, Work.GROUP, "v1", "pages", client);
+        var mapApi =
+                new GenericKubernetesApi<>(V1ConfigMap.class, V1ConfigMapList.class, "", "v1", "configmaps", client);
         var factory = new SharedInformerFactory(client);
         SharedIndexInformer<Page> pages = factory.sharedIndexInformerFor(pageApi, Page.class, 0);
         SharedIndexInformer<V1ConfigMap> maps = factory.sharedIndexInformerFor(mapApi, V1ConfigMap.class, 0);
         var reconciler = new Extended(
-                new Lister<>(pages.getIndexer()), new Lister<>(maps.getIndexer()), new CustomObjectsApi(client), mapApi);
+                new Lister<>(pages.getIndexer()),
+                new Lister<>(maps.getIndexer()),
+                new CustomObjectsApi(client),
+                mapApi);
         Controller controller = ControllerBuilder.defaultBuilder(factory)
                 .watch(queue -> ControllerBuilder.controllerWatchBuilder(Page.class, queue)
                         .withResyncPeriod(Duration.ZERO)

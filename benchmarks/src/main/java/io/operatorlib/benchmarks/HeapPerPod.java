@@ -14,6 +14,7 @@ import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.KubeApi;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,8 @@ public final class HeapPerPod {
                     Json.uid(pod),
                     Json.text(pod, "status", "phase"),
                     Json.objects(pod, "status", "conditions").stream()
-                            .anyMatch(condition -> Json.text(condition, "status").equals("True")),
+                            .anyMatch(
+                                    condition -> Json.text(condition, "status").equals("True")),
                     Json.text(pod, "status", "podIP"));
         }
     }
@@ -69,8 +71,11 @@ public final class HeapPerPod {
     private record Kept(Object what, long before) {}
 
     private static void tell(String name, Kept kept) {
-        System.out.println("| " + name + " | " + (used() - kept.before()) / PODS + " |");
-        java.lang.ref.Reference.reachabilityFence(kept.what());
+        try {
+            System.out.println("| " + name + " | " + (used() - kept.before()) / PODS + " |");
+        } finally {
+            Reference.reachabilityFence(kept.what());
+        }
     }
 
     private static Kept objects(IntFunction<Object> each) {

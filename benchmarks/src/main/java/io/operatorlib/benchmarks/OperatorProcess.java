@@ -48,7 +48,8 @@ final class OperatorProcess implements AutoCloseable {
     private static String classPath(Class<?> program) {
         Pattern foreign = FOREIGN.getOrDefault(program, Pattern.compile("^$"));
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !TOOLS.matcher(entry).find() && !foreign.matcher(entry).find())
+                .filter(entry ->
+                        !TOOLS.matcher(entry).find() && !foreign.matcher(entry).find())
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -69,7 +69,9 @@ final class Pages implements AutoCloseable {
             return;
         }
         String text = Json.text(after.json(), "status", "text");
-        String before = text.isEmpty() ? texts.get(after.key().name()) : texts.put(after.key().name(), text);
+        String before = text.isEmpty()
+                ? texts.get(after.key().name())
+                : texts.put(after.key().name(), text);
         if (text.equals(wanted) && !text.equals(before)) {
             ready.incrementAndGet();
         }

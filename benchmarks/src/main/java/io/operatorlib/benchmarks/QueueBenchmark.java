@@ -27,8 +27,7 @@ public class QueueBenchmark {
     private static final int KEYS = 1_000;
 
     private final String[] keys = new String[KEYS];
-    private final WorkQueue<String> ours =
-            new WorkQueue<>(new RealScheduler(), Backoff.RECONCILE, QueueMetrics.NONE);
+    private final WorkQueue<String> ours = new WorkQueue<>(new RealScheduler(), Backoff.RECONCILE, QueueMetrics.NONE);
     private final io.kubernetes.client.extended.workqueue.DefaultWorkQueue<String> theirs =
             new io.kubernetes.client.extended.workqueue.DefaultWorkQueue<>();
 

@@ -40,13 +40,13 @@ sealed interface Server extends AutoCloseable {
     }
 
     /** The double, over HTTPS, in this process. */
-    final class Double implements Server {
+    final class InProcess implements Server {
         private final ApiServer core;
         private final ApiServerHttps https;
         private final AtomicLong all = new AtomicLong();
         private final AtomicLong conflicts = new AtomicLong();
 
-        Double() {
+        InProcess() {
             var scheduler = new RealScheduler();
             core = ApiServer.create(scheduler);
             https = ApiServerHttps.start(core, scheduler, ApiServerHttps.Listen.loopback());
@@ -106,8 +106,8 @@ sealed interface Server extends AutoCloseable {
         public Writes writes() {
             long all = 0;
             long conflicts = 0;
-            Matcher line = SERVED.matcher(api().send(ApiRequest.of(ApiRequest.Method.GET, "/metrics"))
-                    .text());
+            Matcher line = SERVED.matcher(
+                    api().send(ApiRequest.of(ApiRequest.Method.GET, "/metrics")).text());
             while (line.find()) {
                 if (ofOperator(line.group(2), line.group(3)) && WRITING.contains(line.group(4))) {
                     long count = (long) java.lang.Double.parseDouble(line.group(5));

@@ -31,18 +31,18 @@ public final class ServerSpeed {
     public static void main(String[] args) throws Exception {
         System.out.printf("%-34s %12s %14s%n", "", "start", "operations/s");
         long begin = System.nanoTime();
-        try (var first = new Server.Double()) {
+        try (var first = new Server.InProcess()) {
             ask(first.api(), ApiRequest.of(ApiRequest.Method.GET, "/api/v1/namespaces/default"));
             row("double, the first in its JVM", System.nanoTime() - begin, 0);
         }
         var starts = new long[STARTS];
         for (int i = 0; i < STARTS; i++) {
             begin = System.nanoTime();
-            new Server.Double().close();
+            new Server.InProcess().close();
             starts[i] = System.nanoTime() - begin;
         }
         Arrays.sort(starts);
-        try (var server = new Server.Double()) {
+        try (var server = new Server.InProcess()) {
             row("double, in process", starts[STARTS / 2], rate(server.api()));
             row("double, HTTPS, client-java", starts[STARTS / 2], rate(clientJava(server)));
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs the same operator with each library against the same server, and prints what each needed.
@@ -39,8 +40,8 @@ public final class SideBySide {
 
     public static void main(String[] args) throws Exception {
         List<String> servers = List.of(System.getProperty("servers", "double").split(","));
-        List<String> libraries =
-                List.of(System.getProperty("libraries", String.join(",", LIBRARIES.keySet())).split(","));
+        List<String> libraries = List.of(System.getProperty("libraries", String.join(",", LIBRARIES.keySet()))
+                .split(","));
         System.out.println(Row.HEAD);
         for (String server : servers) {
             for (String library : libraries) {
@@ -54,7 +55,7 @@ public final class SideBySide {
 
     private static Server server(String name) throws IOException, InterruptedException {
         if (name.equals("double")) {
-            return new Server.Double();
+            return new Server.InProcess();
         }
         String assets = System.getenv("KUBEBUILDER_ASSETS");
         if (assets == null) {
@@ -70,7 +71,8 @@ public final class SideBySide {
         try (var pages = new Pages(server.api(), RESOURCES)) {
             var start = server.writes();
             long began = System.nanoTime();
-            try (var operator = new OperatorProcess(LIBRARIES.get(library), OPTIONS, kubeconfig, folder)) {
+            try (var operator = new OperatorProcess(
+                    Objects.requireNonNull(LIBRARIES.get(library), library), OPTIONS, kubeconfig, folder)) {
                 if (!pages.awaitReady()) {
                     throw new IllegalStateException(
                             library + " made " + pages.ready() + " of " + RESOURCES + " ready:\n" + operator.log());
@@ -128,7 +130,9 @@ public final class SideBySide {
     }
 
     private static double millis(List<Duration> sorted, int percent) {
-        return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)).toNanos() / 1e6;
+        return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100))
+                        .toNanos()
+                / 1e6;
     }
 
     /** One line of the table. */

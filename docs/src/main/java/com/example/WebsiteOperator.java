@@ -35,7 +35,7 @@ public final class WebsiteOperator {
     record WebsiteSpec(@MinLength(1) String title, String page) {}
 
     /** What the operator reports. */
-    record WebsiteStatus(int servers) {}
+    record WebsiteStatus(int ready) {}
 
     static final Kind<WebsiteSpec, WebsiteStatus> KIND =
             Kind.of("example.com", "v1", "Website", WebsiteSpec.class, WebsiteStatus.class);
@@ -45,12 +45,12 @@ public final class WebsiteOperator {
     /** From what is observed to what is to be done: no calls, no clock, no memory. */
     static Plan<WebsiteStatus> reconcile(Observed<WebsiteSpec, WebsiteStatus> seen) {
         var html = "<h1>" + seen.spec().title() + "</h1>\n<p>" + seen.spec().page() + "</p>\n";
-        int servers = readyServers(seen);
-        return Plan.of(new WebsiteStatus(servers))
+        int ready = readyServers(seen);
+        return Plan.of(new WebsiteStatus(ready))
                 .apply(new V1ConfigMap().metadata(seen.childMeta("page")).data(Map.of("index.html", html)))
                 .apply(deployment(seen, html))
                 .apply(service(seen))
-                .condition(Condition.ready(servers > 0, servers > 0 ? "Serving" : "Starting", "ready: " + servers));
+                .condition(Condition.ready(ready > 0, ready > 0 ? "Serving" : "Starting", "ready: " + ready));
     }
 
     private static int readyServers(Observed<WebsiteSpec, WebsiteStatus> seen) {

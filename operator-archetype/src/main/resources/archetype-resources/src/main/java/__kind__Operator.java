@@ -8,15 +8,16 @@ import io.operatorlib.Observed;
 import io.operatorlib.Operator;
 import io.operatorlib.Plan;
 import io.operatorlib.crd.Crd;
+import io.operatorlib.crd.MinLength;
 import java.util.Map;
 
 /** Keeps a ConfigMap with a page for each ${kind}. */
 public final class ${kind}Operator {
     /** What a user wishes. */
-    record ${kind}Spec(String title, String page) {}
+    record ${kind}Spec(@MinLength(1) String title, String page) {}
 
     /** What the operator reports. */
-    record ${kind}Status(int pages) {}
+    record ${kind}Status(int ready) {}
 
     static final Kind<${kind}Spec, ${kind}Status> KIND =
             Kind.of("${apiGroup}", "v1", "${kind}", ${kind}Spec.class, ${kind}Status.class);
@@ -25,10 +26,10 @@ public final class ${kind}Operator {
     static Plan<${kind}Status> reconcile(Observed<${kind}Spec, ${kind}Status> seen) {
         var html = "<h1>" + seen.spec().title() + "</h1>\n<p>" + seen.spec().page() + "</p>\n";
         var page = new V1ConfigMap().metadata(seen.childMeta("page")).data(Map.of("index.html", html));
-        var pages = seen.owned(V1ConfigMap.class).size();
-        return Plan.of(new ${kind}Status(pages))
+        var ready = seen.owned(V1ConfigMap.class).size();
+        return Plan.of(new ${kind}Status(ready))
                 .apply(page)
-                .condition(Condition.ready(pages == 1, "PageWritten", "the page is in a ConfigMap"));
+                .condition(Condition.ready(ready == 1, "PageWritten", "the page is in a ConfigMap"));
     }
 
     static Operator operator() {

@@ -83,6 +83,9 @@ class QuickstartIT {
             var machine = Shipped.machine();
             var command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    // as ./quickstart has them
+                    "-XX:+IgnoreUnrecognizedVMOptions",
+                    "--sun-misc-unsafe-memory-access=allow",
                     "-Djava.io.tmpdir=" + folder,
                     "-cp",
                     Shipped.classPath(),

@@ -30,6 +30,10 @@ public record LocalImage(
 
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /** Keeps a Java of 24 or later from complaining in each log of protobuf's use of {@code sun.misc.Unsafe}. */
+    private static final List<String> UNSAFE_ALLOWED =
+            List.of("-XX:+IgnoreUnrecognizedVMOptions", "--sun-misc-unsafe-memory-access=allow");
+
     public LocalImage {
         files = new LinkedHashMap<>(files);
         environment = new LinkedHashMap<>(environment);
@@ -74,6 +78,7 @@ public record LocalImage(
                 .toList();
         var entrypoint = new ArrayList<String>();
         entrypoint.add(home.resolve("bin/java").toString());
+        entrypoint.addAll(UNSAFE_ALLOWED);
         entrypoint.addAll(List.of(jvmOptions));
         entrypoint.addAll(List.of("-cp", String.join(File.pathSeparator, entries), mainClass));
         return new LocalImage(pattern, files, Map.of("PATH", home + "/bin:" + PATH), entrypoint, List.of());

@@ -223,10 +223,16 @@ final class Deletion {
         }
         Stored gone = store.remove(Versions.stored(kind), key(kind, next), last);
         if (gone == null) {
-            return null;
+            // whoever saw the mark may have removed it already, as a kubelet does: what was asked for is done
+            return graceful && isGone(kind, last) ? new Result(last.json(kind), true, true) : null;
         }
         aftermath.removed(kind, gone);
         return new Result(gone.json(kind), true, true);
+    }
+
+    private boolean isGone(ServedKind kind, Stored last) {
+        Stored now = store.get(Versions.stored(kind), key(kind, last.json()));
+        return now == null || !Meta.uid(now.json()).equals(Meta.uid(last.json()));
     }
 
     private static String key(ServedKind kind, JsonObject object) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class ApiServerTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
-    private final ApiServer server = ApiServer.create(new StillScheduler());
+    private final StillScheduler scheduler = new StillScheduler();
+    private final ApiServer server = ApiServer.create(scheduler);
     private final KubeApi api = server.as(Caller.ADMIN);
 
     private JsonObject send(Method method, String path, String body) {
@@ -113,6 +114,29 @@ class ApiServerTest {
         ApiWatch watch = api.watch(
                 ApiRequest.of(Method.GET, MAPS).with("watch", "true").with("resourceVersion", Long.toString(from)));
         assertThat(events(watch)).containsExactly("MODIFIED one " + (from + 1), "DELETED one " + (from + 2));
+    }
+
+    @Test
+    void aPodThatItsKubeletRemovesAtTheMarkWasDeletedAllTheSame() {
+        String pods = "/api/v1/namespaces/default/pods";
+        send(
+                Method.POST,
+                pods,
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'done'},'spec':{'nodeName':'node1','containers':["
+                        + "{'name':'main','image':'busybox:1'}]}}");
+        send(Method.PATCH, pods + "/done/status", "{'status':{'phase':'Succeeded'}}");
+        var removals = new ArrayList<Integer>();
+        scheduler.atEachOpening(() -> {
+            if (removals.isEmpty()) {
+                removals.add(0);
+                var now = ApiRequest.of(Method.DELETE, pods + "/done").with("gracePeriodSeconds", "0");
+                removals.set(0, api.send(now).status());
+            }
+        });
+        ApiResponse response = api.send(ApiRequest.of(Method.DELETE, pods + "/done"));
+        assertThat(removals).containsExactly(200);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(api.send(ApiRequest.of(Method.GET, pods + "/done")).status()).isEqualTo(404);
     }
 
     @Test

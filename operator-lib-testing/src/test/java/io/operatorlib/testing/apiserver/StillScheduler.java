@@ -11,7 +11,13 @@ public final class StillScheduler implements Scheduler {
     private static final Instant BEGINNING = Instant.parse("2026-01-02T03:04:05Z");
 
     private final Random random = new Random(1);
+    private Runnable news = () -> {};
     private long nanos;
+
+    /** What somebody does who learns of each change at once, before whoever made it goes on. */
+    void atEachOpening(Runnable deed) {
+        news = deed;
+    }
 
     @Override
     public synchronized Instant now() {
@@ -44,8 +50,11 @@ public final class StillScheduler implements Scheduler {
             }
 
             @Override
-            public synchronized void open() {
-                openings++;
+            public void open() {
+                synchronized (this) {
+                    openings++;
+                }
+                news.run();
             }
 
             @Override

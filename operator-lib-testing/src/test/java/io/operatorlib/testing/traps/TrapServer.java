@@ -159,11 +159,12 @@ final class TrapServer implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException, InterruptedException {
         ApiRequest request = request(exchange);
         requests.add(request);
-        if (fault.answers(request, exchange)) {
+        Fault met = fault;
+        if (met.answers(request, exchange)) {
             return;
         }
         if ("true".equals(request.query().get("watch"))) {
-            stream(request, exchange);
+            stream(request, exchange, met);
             return;
         }
         try (ApiResponse response = core.as(Caller.ADMIN).send(request)) {
@@ -184,7 +185,8 @@ final class TrapServer implements AutoCloseable {
         return request.withBody(type == null ? "" : type, body);
     }
 
-    private void stream(ApiRequest request, HttpExchange exchange) throws IOException, InterruptedException {
+    /** Lasts until the fault is another one than the stream has met, so that each stream meets each fault. */
+    private void stream(ApiRequest request, HttpExchange exchange, Fault met) throws IOException, InterruptedException {
         try (ApiWatch watch = core.as(Caller.ADMIN).watch(request)) {
             if (watch.status() != 200) {
                 reply(exchange, watch.status(), watch.refusal());
@@ -192,8 +194,7 @@ final class TrapServer implements AutoCloseable {
             }
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().flush();
-            Fault before = fault;
-            while (fault == before) {
+            while (fault == met) {
                 ApiWatch.Next next = watch.next(Duration.ofMillis(20));
                 if (next instanceof ApiWatch.Line line) {
                     exchange.getResponseBody().write((line.json() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -111,7 +111,7 @@ public final class WebsiteOperator {
     }
 
     public static void main(String[] args) {
-        operator().run();
+        operator().run(args);
     }
 }
 // endregion

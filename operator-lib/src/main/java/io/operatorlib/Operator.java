@@ -32,6 +32,9 @@ public final class Operator {
     /** Where {@code /healthz}, {@code /readyz} and {@code /metrics} are served, unless told otherwise. */
     public static final int HTTP_PORT = 8080;
 
+    /** How long the argument {@code dry-run} waits for caches and facts: a person waits for what it prints. */
+    private static final Duration REHEARSAL = Duration.ofMinutes(1);
+
     private final String name;
     private final List<Crd> crds;
     private final CrdPolicy policy;
@@ -196,10 +199,36 @@ public final class Operator {
      * all; outside a pod any free port serves where that one is taken — and returns when the process is asked to end
      * or this thread is interrupted, after reconciles at work have had some time to end.
      *
+     * <p>With an argument it prints something and returns: with {@code definitions} its {@link #definitions}, with
+     * {@code roles} its {@link #roles}, with {@code dry-run} what it would do on that cluster now.
+     *
+     * @param arguments the program's
+     * @throws IllegalArgumentException if there are others
      * @throws IllegalStateException if there is no cluster to be found, or its webhook is to be behind a Service and this
      *     process is in no pod
      */
-    public void run() {
+    public void run(String... arguments) {
+        switch (String.join(" ", arguments)) {
+            case "" -> serve();
+            case "definitions" -> Main.print(definitions());
+            case "roles" -> Main.print(roles());
+            case "dry-run" -> Main.print(rehearsed());
+            default ->
+                throw new IllegalArgumentException(name + " does not know " + List.of(arguments)
+                        + ": it works without an argument, and prints with one of definitions, roles, dry-run");
+        }
+    }
+
+    private String rehearsed() {
+        try {
+            return dryRun(Main.ports(), REHEARSAL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private void serve() {
         LeaderElection by = election;
         Operator here = by == null ? this : leaderElection(Pod.fill(by));
         String address = System.getenv().getOrDefault("POD_IP", "");

@@ -35,6 +35,6 @@ public final class GreetingOperator {
     }
 
     public static void main(String[] args) {
-        operator().run();
+        operator().run(args);
     }
 }

@@ -36,7 +36,7 @@ public final class GreetingOperator {
     }
 
     public static void main(String[] args) {
-        operator().run();
+        operator().run(args);
     }
 }
 // endregion

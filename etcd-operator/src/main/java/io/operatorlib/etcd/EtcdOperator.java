@@ -38,8 +38,8 @@ public final class EtcdOperator {
     }
 
     /**
-     * Runs until the process is asked to end; with the argument {@code roles} or {@code definitions} prints those, and with
-     * {@code import} turns manifests of CoreOS's operator, from the files named or else its input, into those of today.
+     * Runs until the process is asked to end, or as {@link Operator#run} with an argument; with {@code import} turns
+     * manifests of CoreOS's operator, from the files named or else its input, into those of today.
      */
     public static void main(String[] args) throws IOException {
         if (args.length > 0 && args[0].equals("import")) {
@@ -48,13 +48,7 @@ public final class EtcdOperator {
         }
         TRANSPORT.setLevel(Level.WARNING); // it speaks of itself, past the program's log
         try (var etcd = new JetcdEtcd()) {
-            if (List.of(args).contains("roles")) {
-                System.out.print(elected(etcd).roles());
-            } else if (List.of(args).contains("definitions")) {
-                System.out.print(elected(etcd).definitions());
-            } else {
-                elected(etcd).run();
-            }
+            elected(etcd).run(args);
         }
     }
 

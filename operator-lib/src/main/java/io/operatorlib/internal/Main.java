@@ -71,6 +71,16 @@ public final class Main {
         Operator.Running on(Ports ports, Registration.Preparation preparation);
     }
 
+    /** The doors of this process: the cluster of its environment, and real time. */
+    public static Ports ports() {
+        return new Ports(KubeApis.fromEnvironment(), new RealScheduler());
+    }
+
+    /** Says something to the person who started this process. */
+    public static void print(String text) {
+        System.out.print(text);
+    }
+
     /** Runs until the process is asked to end, or this thread is interrupted. */
     public static void run(Start operator, Settings settings) {
         var scheduler = new RealScheduler();

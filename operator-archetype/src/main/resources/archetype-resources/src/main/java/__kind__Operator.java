@@ -39,6 +39,6 @@ public final class ${kind}Operator {
     }
 
     public static void main(String[] args) {
-        operator().run();
+        operator().run(args);
     }
 }

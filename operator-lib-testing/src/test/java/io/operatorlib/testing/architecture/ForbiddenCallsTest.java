@@ -63,6 +63,7 @@ class ForbiddenCallsTest {
     private static final DescribedPredicate<JavaClass> AT_A_TERMINAL = DescribedPredicate.describe(
             "speak to a person",
             type -> List.of(
+                            "io.operatorlib.internal.Main",
                             "io.operatorlib.testing.LeftOut",
                             "io.operatorlib.testing.cluster.LocalClusterMain",
                             "io.operatorlib.testing.cluster.images.Httpd")

@@ -14,6 +14,7 @@ import io.operatorlib.crd.Maximum;
 import io.operatorlib.crd.Rule;
 import io.operatorlib.crd.StorageMigration;
 import io.operatorlib.internal.json.Json;
+import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.kube.ListQuery;
@@ -62,6 +63,19 @@ class StorageMigrationTest {
                     CrdVersion.of(NEW).preservingUnknown().strict())
             .spoke(CrdVersion.of(OLD).preservingUnknown().strict());
 
+    private static final Kind<Spec, Void> RESTED =
+            Kind.of("migration.operatorlib.io", "v1", "Rest", Spec.class, Void.class);
+    private static final Kind<RestlessSpec, Void> RESTLESS_KIND =
+            Kind.of("migration.operatorlib.io", "v2", "Rest", RestlessSpec.class, Void.class);
+    private static final Crd REFUSED_BEFORE = Crd.hub(
+                    CrdVersion.of(RESTED).preservingUnknown().strict())
+            .spoke(CrdVersion.of(Kind.of("migration.operatorlib.io", "v2", "Rest", Spec.class, Void.class))
+                    .preservingUnknown()
+                    .strict());
+    private static final Crd RESTLESS = Crd.hub(
+                    CrdVersion.of(RESTLESS_KIND).preservingUnknown().strict())
+            .spoke(CrdVersion.of(RESTED).preservingUnknown().strict());
+
     /** Ends a migration by an error that nobody catches, when it is its turn. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1;
@@ -92,13 +106,13 @@ class StorageMigrationTest {
         }
     }
 
-    private static JsonObject live(KubeApi api) {
-        return new KubeClient(api).get(CRDS, new ResourceKey("", AFTER.name()));
+    private static JsonObject live(KubeApi api, Crd crd) {
+        return new KubeClient(api).get(CRDS, new ResourceKey("", crd.name()));
     }
 
-    private static List<String> storedVersions(KubeApi api) {
+    private static List<String> storedVersions(KubeApi api, Crd crd) {
         var versions = new ArrayList<String>();
-        Json.list(live(api), "status", "storedVersions").forEach(version -> versions.add(version.getAsString()));
+        Json.list(live(api, crd), "status", "storedVersions").forEach(version -> versions.add(version.getAsString()));
         return versions;
     }
 
@@ -121,7 +135,7 @@ class StorageMigrationTest {
         Served.await(api, KindRef.of(OLD), scheduler);
         Map<String, String> made = fill(client);
         new CrdRegistrar(api, scheduler, "operator").register(AFTER);
-        assertThat(storedVersions(api)).containsExactlyInAnyOrder("v1", "v2");
+        assertThat(storedVersions(api, AFTER)).containsExactlyInAnyOrder("v1", "v2");
 
         var over = new AtomicBoolean();
         var others = new AtomicLong();
@@ -146,7 +160,7 @@ class StorageMigrationTest {
         assertThat(report.complete()).isTrue();
         assertThat(kills).isEqualTo(KILLS);
         assertThat(failures).isEmpty();
-        assertThat(storedVersions(api)).containsExactly("v2");
+        assertThat(storedVersions(api, AFTER)).containsExactly("v2");
         double requests = (double) deadly.patches.get() / OBJECTS;
         System.out.printf(
                 "storage migration on the %s: %d objects, %d writes by others meanwhile, %d kills, %.2f requests an"
@@ -212,46 +226,64 @@ class StorageMigrationTest {
     }
 
     @Test
-    void objectsThatTheServerRefusesAreNamedAndTheirVersionStays() throws InterruptedException {
+    void objectsThatTheDoubleRefusesAreNamedAndTheirVersionStays() throws Exception {
         try (var sim = Sim.seeded(1)) {
-            var api = ApiServer.create(sim.scheduler()).as(Caller.ADMIN);
-            var client = new KubeClient(api);
-            new CrdRegistrar(api, sim.scheduler(), "operator").register(BEFORE);
-            for (int number : List.of(1, 500, 2)) {
-                client.create(
-                        KindRef.of(OLD),
-                        "default",
-                        Json.parse(
-                                "{\"metadata\":{\"name\":\"n" + number + "\"},\"spec\":{\"number\":" + number + "}}"),
-                        "user");
-            }
-            // what the registrar refuses, and a person has applied by hand
-            var restless = Crd.hub(CrdVersion.of(
-                                    Kind.of("migration.operatorlib.io", "v2", "Thing", RestlessSpec.class, Void.class))
-                            .preservingUnknown()
-                            .strict())
-                    .spoke(CrdVersion.of(OLD).preservingUnknown().strict());
-            client.apply(CRDS, new ResourceKey("", restless.name()), Json.parse(restless.json()), "person", true);
-            var migration = new StorageMigration(api, sim.scheduler(), "operator");
-            var report = migration.run(restless);
-
-            assertThat(report.complete()).isFalse();
-            assertThat(report.refused())
-                    .singleElement()
-                    .asString()
-                    .startsWith("default/n500: ")
-                    .contains("large numbers must change");
-            assertThat(storedVersions(api)).containsExactlyInAnyOrder("v1", "v2");
-
-            client.mergePatch(
-                    KindRef.of(OLD),
-                    new ResourceKey("default", "n500"),
-                    Json.parse("{\"spec\":{\"number\":5}}"),
-                    "user");
-            assertThat(migration.run(restless).complete()).isTrue();
-            assertThat(storedVersions(api)).containsExactly("v2");
-            assertThat(live(api).toString()).doesNotContain("storage-migration");
+            refused(ApiServer.create(sim.scheduler()).as(Caller.ADMIN), sim.scheduler());
         }
+    }
+
+    @Test
+    void objectsThatARealServerRefusesAreNamedAndTheirVersionStays() throws Exception {
+        REAL.with(StorageMigrationTest::refused);
+    }
+
+    private static void refused(KubeApi api, Scheduler scheduler) throws InterruptedException {
+        var client = new KubeClient(api);
+        new CrdRegistrar(api, scheduler, "operator").register(REFUSED_BEFORE);
+        Served.await(api, KindRef.of(RESTED), scheduler);
+        for (int number : List.of(1, 500, 2)) {
+            client.create(
+                    KindRef.of(RESTED),
+                    "default",
+                    Json.parse("{\"metadata\":{\"name\":\"n" + number + "\"},\"spec\":{\"number\":" + number + "}}"),
+                    "user");
+        }
+        // what the registrar refuses, and a person has applied by hand
+        client.apply(CRDS, new ResourceKey("", RESTLESS.name()), Json.parse(RESTLESS.json()), "person", true);
+        var large = new ResourceKey("default", "n500");
+        awaitRefusal(client, large, scheduler);
+        var migration = new StorageMigration(api, scheduler, "operator");
+        var report = migration.run(RESTLESS);
+
+        assertThat(report.complete()).isFalse();
+        assertThat(report.refused())
+                .singleElement()
+                .asString()
+                .startsWith("default/n500: ")
+                .contains("large numbers must change");
+        assertThat(storedVersions(api, RESTLESS)).containsExactlyInAnyOrder("v1", "v2");
+
+        client.mergePatch(KindRef.of(RESTED), large, Json.parse("{\"spec\":{\"number\":5}}"), "user");
+        assertThat(migration.run(RESTLESS).complete()).isTrue();
+        assertThat(storedVersions(api, RESTLESS)).containsExactly("v2");
+        assertThat(live(api, RESTLESS).toString()).doesNotContain("storage-migration");
+    }
+
+    /** A server takes a moment until it judges by a definition that was changed. */
+    private static void awaitRefusal(KubeClient client, ResourceKey key, Scheduler scheduler)
+            throws InterruptedException {
+        long end = scheduler.nanoTime() + PATIENCE.toNanos();
+        while (scheduler.nanoTime() < end) {
+            try {
+                var label = Json.parse("{\"metadata\":{\"labels\":{\"asked\":\"" + scheduler.nanoTime() + "\"}}}");
+                client.mergePatch(KindRef.of(RESTLESS_KIND), key, label, "user");
+            } catch (ApiException e) {
+                assertThat(e).hasMessageContaining("large numbers must change");
+                return;
+            }
+            scheduler.sleep(Duration.ofMillis(50));
+        }
+        throw new AssertionError("the definition never came into effect");
     }
 
     @Test
@@ -273,7 +305,7 @@ class StorageMigrationTest {
             sim.eventually(
                     Duration.ofMinutes(1),
                     "v1 is no longer stored",
-                    () -> storedVersions(api).equals(List.of("v2")));
+                    () -> storedVersions(api, AFTER).equals(List.of("v2")));
         }
     }
 

@@ -7,6 +7,7 @@ import io.operatorlib.Controller;
 import io.operatorlib.Operator;
 import io.operatorlib.Plan;
 import io.operatorlib.crd.Crd;
+import io.operatorlib.crd.CrdRegistrar;
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiRequest.Method;
@@ -72,19 +73,21 @@ class OperatorProcessTest {
                                                 .data(Map.of("a", "b")));
                             }))
                     .http(0)
-                    .run();
+                    .run(args);
         }
     }
 
-    private Process start(ApiServerHttps https) throws IOException {
+    private Process start(ApiServerHttps https, String... arguments) throws IOException {
         Path kubeconfig = folder.resolve("kubeconfig");
         https.writeKubeconfig(kubeconfig);
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Doperatorlib.log=INFO",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Greeter.class.getName())
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Doperatorlib.log=INFO",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Greeter.class.getName()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
@@ -181,6 +184,33 @@ class OperatorProcessTest {
             } finally {
                 process.destroyForcibly();
             }
+        }
+    }
+
+    @Test
+    void itPrintsWhatItIsAskedForAndEnds() throws Exception {
+        var server = ApiServer.create(scheduler);
+        try (var https = ApiServerHttps.start(server, scheduler, ApiServerHttps.Listen.loopback())) {
+            assertThat(printed(https, 0, "definitions")).contains("name: greetings.demo.operatorlib.io");
+            assertThat(printed(https, 0, "roles")).contains("kind: ClusterRole");
+            new CrdRegistrar(server.as(Caller.ADMIN), scheduler, "greeter").register(Crd.hub(World.GREETING));
+            greet(server, "hello", "a");
+            assertThat(printed(https, 0, "dry-run")).contains("hello-page");
+            assertThat(there(server, "hello-page")).isFalse();
+            assertThat(printed(https, 1, "definition"))
+                    .contains("greeter does not know [definition]")
+                    .contains("definitions, roles, dry-run");
+        }
+    }
+
+    private String printed(ApiServerHttps https, int exitCode, String argument) throws Exception {
+        Process process = start(https, argument);
+        try {
+            assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(log()).isEqualTo(exitCode);
+            return log();
+        } finally {
+            process.destroyForcibly();
         }
     }
 

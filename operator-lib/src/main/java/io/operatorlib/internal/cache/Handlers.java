@@ -1,5 +1,6 @@
 package io.operatorlib.internal.cache;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.operatorlib.internal.json.CodecException;
 import io.operatorlib.internal.json.Json;
@@ -53,9 +54,10 @@ final class Handlers {
         }
     }
 
-    /** The object to store; empty, and reported, where it cannot be one. */
+    /** The object to store, of a tree that nobody else has; empty, and reported, where it cannot be one. */
     Optional<StoredObject> read(JsonObject json) {
         try {
+            forgetUpdates(json);
             StoredObject object = StoredObject.of(json, projection);
             if (object.broken()) {
                 LOG.error("an object cannot be read kind={} object={}", kind, object.key());
@@ -64,6 +66,13 @@ final class Handlers {
         } catch (CodecException e) {
             LOG.error("an object is left out kind={} object={} problem={}", kind, Json.key(json), e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    // who applied what is compared before the next apply; the other managers' entries are often half of an object
+    private static void forgetUpdates(JsonObject json) {
+        if (Json.at(json, "metadata", "managedFields") instanceof JsonArray entries) {
+            entries.asList().removeIf(entry -> !Json.text(entry, "operation").equals("Apply"));
         }
     }
 }

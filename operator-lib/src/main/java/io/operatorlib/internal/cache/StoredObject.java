@@ -3,6 +3,7 @@ package io.operatorlib.internal.cache;
 import com.google.gson.JsonObject;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.CodecException;
+import io.operatorlib.internal.json.Fingerprint;
 import io.operatorlib.internal.json.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class StoredObject {
     private final String resourceVersion;
     private final List<String> owners;
     private final boolean deleting;
+    private final long substance;
     private final PackedText text;
     private final @Nullable String problem;
 
@@ -28,6 +30,7 @@ public final class StoredObject {
                 .map(owner -> Json.text(owner, "uid"))
                 .toList();
         this.deleting = !Json.text(json, "metadata", "deletionTimestamp").isEmpty();
+        this.substance = Fingerprint.withoutStatus(json);
         this.text = text;
         this.problem = problem;
     }
@@ -80,6 +83,11 @@ public final class StoredObject {
         return deleting;
     }
 
+    /** Tells whether it differs from another version in its status at the most. */
+    public boolean sameButForStatus(StoredObject other) {
+        return substance == other.substance;
+    }
+
     /** What is kept of it, in bytes. */
     public int size() {
         return text.size();
@@ -96,10 +104,19 @@ public final class StoredObject {
      * @throws CodecException if the projection failed on it
      */
     public JsonObject json() {
+        return Json.parse(text());
+    }
+
+    /**
+     * What is kept, as it is kept.
+     *
+     * @throws CodecException if the projection failed on it
+     */
+    public String text() {
         if (problem != null) {
             throw new CodecException("", problem);
         }
-        return Json.parse(text.text());
+        return text.text();
     }
 
     /** Tells whether this is the same version of the same object. */

@@ -9,7 +9,6 @@ import io.operatorlib.internal.cache.Projection;
 import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.json.CodecException;
-import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.BuiltInKinds;
 
 /**
@@ -38,7 +37,7 @@ record ObjectReader(Codec codec) {
      */
     <C extends KubernetesObject, V> V object(Selection<C, V> selection, StoredObject stored) {
         try {
-            return codec.decode(selection.seenAs(), unmanaged(stored.json()));
+            return codec.decode(selection.seenAs(), stored.text());
         } catch (CodecException e) {
             throw new UndecodableException(BuiltInKinds.of(selection.type()).kind() + " " + stored.key(), e);
         }
@@ -48,12 +47,6 @@ record ObjectReader(Codec codec) {
     <C extends KubernetesObject, V> Projection projection(Selection<C, V> selection) {
         return selection.seenAs() == (Class<?>) selection.type()
                 ? Projection.whole()
-                : json -> codec.encode(selection.projection().apply(codec.decode(selection.type(), unmanaged(json))));
-    }
-
-    // nobody decides on managed fields, and they are often half of the object
-    private static JsonObject unmanaged(JsonObject json) {
-        Json.object(json, "metadata").remove("managedFields");
-        return json;
+                : json -> codec.encode(selection.projection().apply(codec.decode(selection.type(), json)));
     }
 }

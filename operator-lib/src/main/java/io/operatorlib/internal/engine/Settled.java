@@ -1,18 +1,16 @@
 package io.operatorlib.internal.engine;
 
-import com.google.common.hash.Hashing;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.operatorlib.internal.json.Fingerprint;
 import io.operatorlib.internal.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * What was sent, and what the server made of it. While the object is still like that, sending the same again would
- * change nothing: what the server pruned, completed or wrote in its own way would else look like a difference for ever.
+ * What was sent, and what the server made of it, where the two look different. While the object is still like that,
+ * sending the same again would change nothing: what the server pruned, completed or wrote in its own way would else
+ * look like a difference for ever.
  *
  * <p>In memory only: after a restart one more request finds out.
  */
@@ -31,7 +29,7 @@ final class Settled {
 
     private record Key(Target target, Part part) {}
 
-    private record Value(String sent, String made) {}
+    private record Value(long sent, long made) {}
 
     /** Which part of an object a request is about. */
     enum Part {
@@ -65,40 +63,14 @@ final class Settled {
     }
 
     private static Value value(Part part, JsonObject sent, JsonObject object) {
-        return new Value(digest(sent), part == Part.STATUS ? status(object) : content(object));
+        return new Value(
+                Fingerprint.of(sent), part == Part.STATUS ? status(object) : Fingerprint.withoutStatus(object));
     }
 
-    private static String status(JsonObject object) {
-        return Json.uid(object) + digest(Json.object(object, "status"));
-    }
-
-    // versions and the other managers' entries change with every change of the status
-    private static String content(JsonObject object) {
-        JsonObject copy = object.deepCopy();
-        copy.remove("status");
-        JsonObject meta = Json.object(copy, "metadata");
-        meta.remove("resourceVersion");
-        meta.remove("managedFields");
-        return digest(copy);
-    }
-
-    private static String digest(JsonElement json) {
-        return Hashing.sha256()
-                .hashString(sorted(json).toString(), StandardCharsets.UTF_8)
-                .toString();
-    }
-
-    private static JsonElement sorted(JsonElement json) {
-        if (json instanceof JsonObject object) {
-            var sorted = new JsonObject();
-            new TreeMap<>(object.asMap()).forEach((name, value) -> sorted.add(name, sorted(value)));
-            return sorted;
-        }
-        if (json instanceof JsonArray array) {
-            var sorted = new JsonArray();
-            array.forEach(item -> sorted.add(sorted(item)));
-            return sorted;
-        }
-        return json;
+    private static long status(JsonObject object) {
+        var status = new JsonArray();
+        status.add(Json.uid(object));
+        status.add(Json.object(object, "status"));
+        return Fingerprint.of(status);
     }
 }

@@ -1,12 +1,10 @@
 package io.operatorlib.internal.engine;
 
-import com.google.gson.JsonObject;
 import io.operatorlib.Controller;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.Selection;
 import io.operatorlib.internal.cache.Change;
 import io.operatorlib.internal.cache.StoredObject;
-import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.queue.Priority;
 import io.operatorlib.internal.queue.WorkQueue;
@@ -121,25 +119,12 @@ final class Triggers<S, T> {
                 facts.track(after.key());
             }
         }
-        if (before != null && begun && statusOnly(before, after)) {
+        if (before != null && begun && after.sameButForStatus(before)) {
             causes.note(after.key(), "its status has changed");
             queue.addUnlessFailing(after.key());
         } else {
             add(after.key(), before == null ? "it was created" : "it has changed");
         }
-    }
-
-    private static boolean statusOnly(StoredObject before, StoredObject after) {
-        return Json.equal(withoutStatus(before), withoutStatus(after));
-    }
-
-    private static JsonObject withoutStatus(StoredObject object) {
-        JsonObject json = object.json();
-        json.remove("status");
-        JsonObject meta = Json.object(json, "metadata");
-        meta.remove("resourceVersion");
-        meta.remove("managedFields");
-        return json;
     }
 
     private void childChanged(Change change) {

@@ -2,6 +2,7 @@ package io.operatorlib.internal.engine;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.DeleteOptions;
 import io.operatorlib.internal.kube.KubeClient;
@@ -50,7 +51,9 @@ final class Writer {
 
     void apply(Turn turn, Target target, JsonObject object) {
         JsonObject result = send(turn, target, () -> client.apply(target.kind(), target.key(), object, manager, true));
-        settled.remember(target, Settled.Part.APPLIED, object, result);
+        if (!AppliedAlready.test(result, object, manager)) {
+            settled.remember(target, Settled.Part.APPLIED, object, result);
+        }
     }
 
     void mergePatch(Turn turn, Target target, JsonObject patch) {
@@ -73,7 +76,9 @@ final class Writer {
         operations.add(add);
         JsonObject result =
                 send(turn, target, () -> client.jsonPatch(target.kind(), target.key(), "status", operations, manager));
-        settled.remember(target, Settled.Part.STATUS, status, result);
+        if (!Json.equal(status, Json.object(result, "status"))) {
+            settled.remember(target, Settled.Part.STATUS, status, result);
+        }
     }
 
     /** Deletes; that the object is gone, or another one bears its name, is as good. */

@@ -49,6 +49,22 @@ final class Adapters {
         }.nullSafe();
     }
 
+    /** An adapter of what nobody decides on, and is often half of an object. */
+    static TypeAdapter<@Nullable Object> passedOver() {
+        return new TypeAdapter<>() {
+            @Override
+            public @Nullable Object read(JsonReader in) throws IOException {
+                in.skipValue();
+                return null;
+            }
+
+            @Override
+            public void write(JsonWriter out, @Nullable Object value) throws IOException {
+                out.nullValue();
+            }
+        };
+    }
+
     static boolean emptyCollection(Object value) {
         return value instanceof Collection<?> collection
                 ? collection.isEmpty()

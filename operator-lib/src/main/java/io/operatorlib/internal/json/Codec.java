@@ -9,9 +9,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.ToNumberPolicy;
 import com.google.gson.TypeAdapterFactory;
 import com.google.gson.reflect.TypeToken;
+import io.kubernetes.client.openapi.models.V1ManagedFieldsEntry;
 import io.operatorlib.Kind;
 import io.operatorlib.Meta;
 import io.operatorlib.Resource;
+import java.io.IOException;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +56,11 @@ public final class Codec {
                 .registerTypeAdapter(Duration.class, Adapters.text(Durations::parse, Durations::format))
                 .registerTypeAdapterFactory(Adapters.omittingEmptyCollections())
                 .registerTypeAdapterFactory(Adapters.enums())
-                .registerTypeAdapterFactory(new RecordAdapters());
+                .registerTypeAdapterFactory(new RecordAdapters())
+                .registerTypeAdapter(
+                        TypeToken.getParameterized(List.class, V1ManagedFieldsEntry.class)
+                                .getType(),
+                        Adapters.passedOver());
         ServiceLoader.load(TypeAdapterFactory.class, Codec.class.getClassLoader())
                 .forEach(builder::registerTypeAdapterFactory);
         this.gson = builder.create();
@@ -70,20 +76,39 @@ public final class Codec {
     }
 
     /**
+     * Reads a value from the text of a JSON object.
+     *
+     * @throws CodecException naming the field that does not fit
+     */
+    public <T> T decode(Class<T> type, String json) {
+        return checked(() -> gson.getAdapter(type).fromJson(json), "");
+    }
+
+    /**
      * Reads a value that stands at a path.
      *
      * @throws CodecException naming the field that does not fit, from the path on
      */
     public Object decode(Type type, JsonElement json, String root) {
+        return checked(() -> gson.getAdapter(TypeToken.get(type)).fromJsonTree(json), root);
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        @Nullable
+        T read() throws IOException;
+    }
+
+    private static <T> T checked(Reading<T> reading, String root) {
         try {
-            Object value = gson.getAdapter(TypeToken.get(type)).fromJsonTree(json);
+            T value = reading.read();
             if (value == null) {
                 throw new CodecException("$", "is required");
             }
             return value;
         } catch (CodecException e) {
             throw e.below(root);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new CodecException(root, String.valueOf(e.getMessage()), e);
         }
     }

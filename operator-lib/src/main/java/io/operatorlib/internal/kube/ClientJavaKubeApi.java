@@ -16,19 +16,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
-import okhttp3.Callback;
+import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -38,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The door to a real API server: client-java's connection (addresses, TLS, authentication) under our own requests.
  *
- * <p>It retries nothing that may have reached the server. A thread that is interrupted while it waits for a reply
- * gets {@link KubeApi.NoReplyException} at once, with its interrupt flag set. All threads are daemons.
+ * <p>Each request has a connection to itself (HTTP/1.1) and is sent by the thread that waits for its reply. It retries
+ * nothing that may have reached the server. A thread that is interrupted while it waits for a reply gets
+ * {@link KubeApi.NoReplyException} at once, with its interrupt flag set. All threads are daemons.
  */
 public final class ClientJavaKubeApi implements KubeApi {
     private static final Path IN_CLUSTER_TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
@@ -48,6 +52,11 @@ public final class ClientJavaKubeApi implements KubeApi {
     private static final int MOST_CALLS = 1024;
 
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
+
+    private static final int MOST_IDLE = 64; // more than an operator has workers
+
+    /** A kube-apiserver closes connections that have been idle for 90 seconds: ours is to be the first to do so. */
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(45);
 
     private final ApiClient apiClient;
     private final OkHttpClient http;
@@ -63,6 +72,9 @@ public final class ClientJavaKubeApi implements KubeApi {
                 .getHttpClient()
                 .newBuilder()
                 .dispatcher(dispatcher)
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .socketFactory(new InterruptibleSockets())
+                .connectionPool(new ConnectionPool(MOST_IDLE, LONGEST_IDLE.toSeconds(), TimeUnit.SECONDS))
                 .followRedirects(false)
                 .readTimeout(Duration.ZERO)
                 .build();
@@ -125,57 +137,39 @@ public final class ClientJavaKubeApi implements KubeApi {
     public ApiResponse send(ApiRequest request) {
         Call call = http.newCall(http(request));
         call.timeout().timeout(request.deadline().toNanos(), TimeUnit.NANOSECONDS);
-        var reply = new CompletableFuture<Response>();
-        call.enqueue(new Callback() {
-            @Override
-            public void onResponse(Call done, Response response) {
-                if (!reply.complete(response)) {
-                    response.close();
-                }
-            }
+        try {
+            Response response = call.execute();
+            return new ApiResponse(
+                    response.code(), headers(response), response.body().byteStream());
+        } catch (IOException e) {
+            throw noReply(request, e);
+        }
+    }
 
-            @Override
-            public void onFailure(Call done, IOException e) {
-                reply.completeExceptionally(e);
-            }
-        });
-        Response response = await(request, call, reply);
-        return new ApiResponse(
-                response.code(), headers(response), response.body().byteStream());
+    private static NoReplyException noReply(ApiRequest request, IOException e) {
+        String what = request.method() + " " + request.path();
+        if (Thread.currentThread().isInterrupted()) {
+            return new NoReplyException("interrupted during " + what, e);
+        }
+        return new NoReplyException(
+                what + ": " + (e instanceof InterruptedIOException ? "no reply within " + request.deadline() : e), e);
     }
 
     @Override
     public ApiWatch watch(ApiRequest request) {
         var watch = new HttpWatch(http.newCall(http(request)));
-        await(request, watch.call(), watch.begin());
-        return watch;
-    }
-
-    private static <R> R await(ApiRequest request, Call call, CompletableFuture<R> reply) {
         try {
-            return reply.get(request.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            watch.begin().get(request.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            return watch;
         } catch (InterruptedException e) {
-            abandon(call, reply);
+            watch.close();
             Thread.currentThread().interrupt();
-            throw new NoReplyException("interrupted during " + request.method() + " " + request.path(), e);
-        } catch (java.util.concurrent.TimeoutException e) {
-            abandon(call, reply);
-            throw new NoReplyException(
-                    "no reply to " + request.method() + " " + request.path() + " within " + request.deadline(), e);
+            throw noReply(request, new InterruptedIOException());
+        } catch (TimeoutException e) {
+            watch.close();
+            throw noReply(request, new InterruptedIOException());
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() instanceof IOException io ? io : e;
-            String why = cause instanceof InterruptedIOException
-                    ? "no reply within " + request.deadline()
-                    : cause.toString();
-            throw new NoReplyException(request.method() + " " + request.path() + ": " + why, cause);
-        }
-    }
-
-    private static <R> void abandon(Call call, CompletableFuture<R> reply) {
-        call.cancel();
-        boolean late = !reply.cancel(false) && !reply.isCompletedExceptionally();
-        if (late && reply.getNow(null) instanceof Response response) {
-            response.close();
+            throw noReply(request, e.getCause() instanceof IOException io ? io : new IOException(e));
         }
     }
 
@@ -244,7 +238,9 @@ public final class ClientJavaKubeApi implements KubeApi {
 
     static Map<String, String> headers(Response response) {
         var headers = new HashMap<String, String>();
-        response.headers().toMultimap().forEach((name, values) -> headers.put(name, values.get(0)));
-        return Map.copyOf(headers);
+        for (var header : response.headers()) {
+            headers.putIfAbsent(header.getFirst().toLowerCase(Locale.ROOT), header.getSecond());
+        }
+        return headers;
     }
 }

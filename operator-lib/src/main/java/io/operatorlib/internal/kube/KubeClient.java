@@ -197,7 +197,8 @@ public final class KubeClient {
     }
 
     private static JsonObject typed(KindRef kind, JsonObject object) {
-        var typed = object.deepCopy();
+        var typed = new JsonObject();
+        object.entrySet().forEach(member -> typed.add(member.getKey(), member.getValue()));
         typed.addProperty("apiVersion", kind.apiVersion());
         typed.addProperty("kind", kind.kind());
         return typed;

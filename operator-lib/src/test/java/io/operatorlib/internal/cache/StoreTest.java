@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.Json;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,19 @@ class StoreTest {
 
         assertThat(store.ownedBy("x")).isEmpty();
         assertThat(store.ownedBy("y")).hasSize(1);
+    }
+
+    @Test
+    void ofWhoManagesAnObjectsFieldsOnlyWhoAppliedIsKept() {
+        var handlers = new Handlers("things", store, Projection.whole(), List.of());
+        var read = handlers.read(Json.parse("{\"metadata\":{\"name\":\"a\",\"managedFields\":["
+                        + "{\"manager\":\"user\",\"operation\":\"Update\",\"fieldsV1\":{\"f:spec\":{}}},"
+                        + "{\"manager\":\"we\",\"operation\":\"Apply\",\"fieldsV1\":{\"f:data\":{}}}]}}"))
+                .orElseThrow();
+
+        assertThat(Json.objects(read.json(), "metadata", "managedFields"))
+                .extracting(entry -> Json.text(entry, "manager"))
+                .containsExactly("we");
     }
 
     @Test

@@ -53,6 +53,10 @@ final class ReadyKeys<K> {
         return waiting.hasNext() && now - waiting.next() >= AGED.toNanos();
     }
 
+    boolean isEmpty() {
+        return normal.isEmpty() && low.isEmpty();
+    }
+
     int size(Priority priority) {
         return (priority == Priority.NORMAL ? normal : low).size();
     }

@@ -3,6 +3,7 @@ package io.operatorlib.internal.queue;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,12 @@ public final class WorkQueue<K> {
     private final Scheduler scheduler;
     private final Backoff backoff;
     private final QueueMetrics metrics;
-    private final Scheduler.Gate changed;
 
     private final Map<K, State> states = new HashMap<>();
     private final ReadyKeys<K> ready = new ReadyKeys<>();
     private final Timetable<K> delayed = new Timetable<>();
     private final Map<K, Integer> failures = new HashMap<>();
+    private final Takers takers = new Takers();
     private boolean shutDown;
 
     private enum State {
@@ -74,7 +75,6 @@ public final class WorkQueue<K> {
         this.scheduler = scheduler;
         this.backoff = backoff;
         this.metrics = metrics;
-        this.changed = scheduler.gate();
     }
 
     /** Adds a key because of a change, to be taken as soon as a taker is free. */
@@ -84,10 +84,12 @@ public final class WorkQueue<K> {
 
     public void add(K key, Priority priority) {
         long now = scheduler.nanoTime();
+        Optional<Scheduler.Gate> called;
         synchronized (this) {
             addNow(key, now, State.RUNNING_AGAIN, priority);
+            called = called(now);
         }
-        changed.open();
+        called.ifPresent(Scheduler.Gate::open);
     }
 
     /**
@@ -96,19 +98,22 @@ public final class WorkQueue<K> {
      */
     public void addUnlessFailing(K key) {
         long now = scheduler.nanoTime();
+        Optional<Scheduler.Gate> called;
         synchronized (this) {
             // one who runs may settle the key, pending retry and all: what is pending by then decides
             if (!running(key) && retryPending(key)) {
                 return;
             }
             addNow(key, now, State.RUNNING_PERHAPS_AGAIN, Priority.LOW);
+            called = called(now);
         }
-        changed.open();
+        called.ifPresent(Scheduler.Gate::open);
     }
 
     /** Adds a key when the time has passed; of several delays of a key the earliest counts. */
     public void addAfter(K key, Duration delay) {
         long now = scheduler.nanoTime();
+        Optional<Scheduler.Gate> called;
         synchronized (this) {
             if (shutDown) {
                 return;
@@ -118,8 +123,9 @@ public final class WorkQueue<K> {
             } else {
                 delayed.putIfEarlier(key, now + nanos(delay));
             }
+            called = called(now);
         }
-        changed.open();
+        called.ifPresent(Scheduler.Gate::open);
     }
 
     /** Counts a failure of the key, and adds it after its back-off. */
@@ -133,15 +139,17 @@ public final class WorkQueue<K> {
      */
     public void retry(K key, Duration atLeast) {
         long now = scheduler.nanoTime();
+        Optional<Scheduler.Gate> called;
         synchronized (this) {
             if (shutDown) {
                 return;
             }
             int count = failures.merge(key, 1, (old, one) -> old == Integer.MAX_VALUE ? old : old + one);
             delayed.put(key, now + Math.max(nanos(backoff.delay(count)), nanos(atLeast)));
+            called = called(now);
         }
         metrics.retried();
-        changed.open();
+        called.ifPresent(Scheduler.Gate::open);
     }
 
     /** Forgets the key's failures and delays: all is well with it, and who knows that says when to look again. */
@@ -157,26 +165,65 @@ public final class WorkQueue<K> {
      */
     public Optional<K> take() throws InterruptedException {
         while (true) {
-            long ticket = changed.ticket();
+            var gate = scheduler.gate();
+            long ticket = gate.ticket();
             long now = scheduler.nanoTime();
             Optional<ReadyKeys.Ready<K>> taken;
-            Duration wait;
+            Optional<Scheduler.Gate> next = Optional.empty();
+            long wait = 0;
             synchronized (this) {
                 if (shutDown) {
                     return Optional.empty();
                 }
                 admitDue(now);
                 taken = ready.poll(now);
-                taken.ifPresent(first -> states.put(first.key(), State.RUNNING));
-                var left = delayed.left(now);
-                wait = left.isPresent() ? Duration.ofNanos(left.getAsLong()) : IDLE_WAIT;
+                if (taken.isPresent()) {
+                    states.put(taken.get().key(), State.RUNNING);
+                    next = called(now);
+                } else {
+                    wait = delayed.left(now).orElse(IDLE_WAIT.toNanos());
+                    takers.add(gate, now + wait);
+                }
             }
             if (taken.isPresent()) {
+                next.ifPresent(Scheduler.Gate::open);
                 metrics.taken(now - taken.get().since());
                 return Optional.of(taken.get().key());
             }
-            changed.await(ticket, wait);
+            await(gate, ticket, Duration.ofNanos(wait));
         }
+    }
+
+    private void await(Scheduler.Gate gate, long ticket, Duration wait) throws InterruptedException {
+        try {
+            gate.await(ticket, wait);
+        } catch (InterruptedException e) {
+            standIn(gate);
+            throw e;
+        }
+        synchronized (this) {
+            takers.remove(gate);
+        }
+    }
+
+    // he may have been called, and does not come
+    private void standIn(Scheduler.Gate gate) {
+        long now = scheduler.nanoTime();
+        Optional<Scheduler.Gate> called;
+        synchronized (this) {
+            takers.remove(gate);
+            called = called(now);
+        }
+        called.ifPresent(Scheduler.Gate::open);
+    }
+
+    /** Whose gate is to be opened: one taker's where a key is ready, or will be before anybody looks. */
+    private Optional<Scheduler.Gate> called(long now) {
+        if (!ready.isEmpty()) {
+            return takers.call();
+        }
+        var left = delayed.left(now);
+        return left.isPresent() && !takers.anyBy(now + left.getAsLong()) ? takers.call() : Optional.empty();
     }
 
     private void admitDue(long now) {
@@ -189,28 +236,28 @@ public final class WorkQueue<K> {
     /** Gives a taken key back. */
     public void done(K key) {
         long now = scheduler.nanoTime();
-        boolean again;
+        Optional<Scheduler.Gate> called = Optional.empty();
         synchronized (this) {
             @Nullable State state = states.remove(key);
             boolean lazily = state == State.RUNNING_PERHAPS_AGAIN && !retryPending(key);
-            again = state == State.RUNNING_AGAIN || lazily;
-            if (again) {
+            if (state == State.RUNNING_AGAIN || lazily) {
                 addNow(key, now, State.RUNNING_AGAIN, lazily ? Priority.LOW : Priority.NORMAL);
+                called = called(now);
             }
         }
-        if (again) {
-            changed.open();
-        }
+        called.ifPresent(Scheduler.Gate::open);
     }
 
     /** Lets every taker return empty-handed, now and later; adds are ignored from now on. */
     public void shutDown() {
+        List<Scheduler.Gate> all;
         synchronized (this) {
             shutDown = true;
             ready.clear();
             delayed.clear();
+            all = takers.callAll();
         }
-        changed.open();
+        all.forEach(Scheduler.Gate::open);
     }
 
     /** How many keys are ready to be taken. */

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -303,6 +305,69 @@ class WorkQueueTest {
             assertThat(taker.join(Duration.ofSeconds(30))).isTrue();
         }
         assertThat(clashes).hasValue(0);
+    }
+
+    @Test
+    void whatIsDueIsTakenInTimeWhoeverIsCalledAwayMeanwhile() throws InterruptedException {
+        var real = new RealScheduler();
+        for (int i = 0; i < 20; i++) {
+            var shared = new WorkQueue<String>(real, Backoff.RECONCILE, QueueMetrics.NONE);
+            var due = new CountDownLatch(1);
+            List<Scheduler.Task> takers = new ArrayList<>();
+            for (int n = 0; n < 3; n++) {
+                takers.add(real.fork("taker-" + n, () -> {
+                    try {
+                        for (var key = shared.take(); key.isPresent(); key = shared.take()) {
+                            if (key.get().equals("due")) {
+                                due.countDown();
+                            } else {
+                                due.await(); // at work for as long as nobody else has taken what is due
+                            }
+                            shared.done(key.get());
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+            shared.add("long-1");
+            shared.addAfter("due", Duration.ofMillis(i));
+            shared.add("long-2");
+
+            assertThat(due.await(30, TimeUnit.SECONDS)).isTrue();
+            shared.shutDown();
+            for (var taker : takers) {
+                assertThat(taker.join(Duration.ofSeconds(30))).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatATakerDoesNotComeForSinceHeIsInterruptedAnotherTakes() throws InterruptedException {
+        int keys = 1_000;
+        var real = new RealScheduler();
+        var shared = new WorkQueue<Integer>(real, Backoff.RECONCILE, QueueMetrics.NONE);
+        var taken = new CountDownLatch(keys);
+        Runnable taking = () -> {
+            try {
+                for (var key = shared.take(); key.isPresent(); key = shared.take()) {
+                    taken.countDown();
+                    shared.done(key.get());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        real.fork("stays", taking);
+        for (int i = 0; i < keys; i++) {
+            var passing = real.fork("passes", taking);
+            shared.add(i);
+            passing.interrupt();
+            assertThat(passing.join(Duration.ofSeconds(30))).isTrue();
+        }
+
+        assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
+        shared.shutDown();
     }
 
     private static void takeAll(

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The operator's times beside those of the same work done by hand, in one run, and what it does while nothing happens.
@@ -177,7 +178,12 @@ public final class Measurements {
 
     /** The operator's process. */
     static Optional<ProcessHandle> operator() {
-        return ProcessHandle.allProcesses().filter(Measurements::isOperator).findFirst();
+        return operators().findFirst();
+    }
+
+    /** The operators' processes on this machine. */
+    static Stream<ProcessHandle> operators() {
+        return ProcessHandle.allProcesses().filter(Measurements::isOperator);
     }
 
     private static boolean isOperator(ProcessHandle process) {

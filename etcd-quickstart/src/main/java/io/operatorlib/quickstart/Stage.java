@@ -20,8 +20,10 @@ import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.KubeApi;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -243,6 +245,15 @@ public final class Stage {
             }
         });
         return nodes;
+    }
+
+    /** The addresses of the operator's pods, ready or not. */
+    public Set<String> operatorAddresses() {
+        var addresses = new HashSet<String>();
+        client.list(
+                ListQuery.all(PODS).in(OPERATOR.namespace()),
+                pod -> at(pod, "status", "podIP").ifPresent(address -> addresses.add(address.getAsString())));
+        return addresses;
     }
 
     /** Tells whether a node says of itself that it is ready, and is believed. */

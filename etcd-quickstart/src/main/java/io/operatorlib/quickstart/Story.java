@@ -33,7 +33,7 @@ public final class Story {
      *
      * @param lost acknowledged writes that were not there in the end
      */
-    public record Writes(long acknowledged, long lost, long failedTries, Duration longestGap) {}
+    public record Writes(long acknowledged, long lost, long failedTries, Writer.Gap longestGap) {}
 
     /** The whole of it. */
     public void tell(String manifest) throws Exception {
@@ -172,7 +172,7 @@ public final class Story {
         long lost = writer.stopAndCountLost();
         var writes = new Writes(writer.acknowledged(), lost, writer.failedTries(), gap);
         teller.note(writes.acknowledged() + " writes acknowledged, " + writes.lost() + " lost, longest gap "
-                + gap.toMillis() + " ms, " + writes.failedTries() + " tries repeated elsewhere");
+                + gap + ", " + writes.failedTries() + " tries repeated elsewhere");
         return writes;
     }
 

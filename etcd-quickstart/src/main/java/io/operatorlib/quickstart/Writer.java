@@ -2,13 +2,17 @@ package io.operatorlib.quickstart;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.kv.PutResponse;
 import io.etcd.jetcd.options.GetOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,10 +21,10 @@ import java.util.function.Supplier;
 
 /**
  * An application that writes to an etcd cluster all the time: one key after another, each tried on one endpoint after
- * another until it is acknowledged. It remembers what was acknowledged, and how long it ever had to wait.
+ * another until one of them acknowledges it. It remembers what was acknowledged, and how long it ever had to wait.
  */
 public final class Writer implements AutoCloseable {
-    /** How long one try on one endpoint may take. */
+    /** How long one endpoint may take before the next is asked, too. */
     public static final Duration TRY = Duration.ofMillis(400);
 
     private static final int PAGE = 10_000;
@@ -32,7 +36,31 @@ public final class Writer implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long acknowledged;
     private final AtomicLong failedTries = new AtomicLong();
-    private volatile long longestGapNanos;
+    private final long begin = System.nanoTime();
+    private volatile Gap longestGap = Gap.NONE;
+
+    /**
+     * A time between two acknowledgements.
+     *
+     * @param since when it began, from the writer's start
+     * @param asking how much of it went into asking for the endpoints
+     * @param tries what failed in it, and how often
+     */
+    public record Gap(Duration length, Duration since, Duration asking, Map<String, Integer> tries) {
+        static final Gap NONE = new Gap(Duration.ZERO, Duration.ZERO, Duration.ZERO, Map.of());
+
+        /** A gap that is longer than this is worth a reason. */
+        private static final Duration LONG = Duration.ofSeconds(2);
+
+        /** Its length, and for a long one what happened in it. */
+        @Override
+        public String toString() {
+            return length.compareTo(LONG) < 0
+                    ? length.toMillis() + " ms"
+                    : length.toMillis() + " ms (after " + since.toMillis() + " ms, asked for endpoints for "
+                            + asking.toMillis() + " ms; tries: " + tries + ")";
+        }
+    }
 
     private Writer(String prefix, Supplier<List<String>> endpoints) {
         this.prefix = prefix;
@@ -64,13 +92,13 @@ public final class Writer implements AutoCloseable {
     }
 
     /** The longest time between two acknowledgements. */
-    public Duration longestGap() {
-        return Duration.ofNanos(longestGapNanos);
+    public Gap longestGap() {
+        return longestGap;
     }
 
     /** Forgets the gaps so far. */
     public void forgetGaps() {
-        longestGapNanos = 0;
+        longestGap = Gap.NONE;
     }
 
     /**
@@ -94,34 +122,60 @@ public final class Writer implements AutoCloseable {
 
     private void write() {
         long last = System.nanoTime();
+        long asking = 0;
+        var tries = new TreeMap<String, Integer>();
+        var acknowledgement = new CompletableFuture<PutResponse>();
         int turn = 0;
         for (long number = 0; !stopped; ) {
+            long asked = System.nanoTime();
             var urls = endpoints.get();
+            asking += System.nanoTime() - asked;
             if (urls.isEmpty()) {
                 continue;
             }
-            if (put(urls.get(turn % urls.size()), number)) {
+            String url = urls.get(turn % urls.size());
+            String refusal = put(url, number, acknowledgement);
+            if (refusal.isEmpty()) {
                 long now = System.nanoTime();
-                longestGapNanos = Math.max(longestGapNanos, now - last);
+                if (now - last > longestGap.length().toNanos()) {
+                    longestGap = new Gap(
+                            Duration.ofNanos(now - last),
+                            Duration.ofNanos(last - begin),
+                            Duration.ofNanos(asking),
+                            Collections.unmodifiableMap(new TreeMap<>(tries)));
+                }
                 last = now;
+                asking = 0;
+                tries.clear();
+                acknowledgement = new CompletableFuture<>();
                 number++;
                 acknowledged = number;
             } else {
+                tries.merge(url + " " + refusal, 1, Integer::sum);
                 failedTries.incrementAndGet();
                 turn++;
             }
         }
     }
 
-    private boolean put(String url, long number) {
+    /**
+     * Why a try failed; nothing if the write was acknowledged meanwhile, in answer to this try or to an earlier one.
+     *
+     * @param acknowledgement of any try of this write: an endpoint that was slow may have done it all the same
+     */
+    private String put(String url, long number, CompletableFuture<PutResponse> acknowledgement) {
         try {
-            client(url).getKVClient().put(key(number), bytes("x")).get(TRY.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
+            var answer = client(url).getKVClient().put(key(number), bytes("x"));
+            var unused = answer.thenAccept(acknowledgement::complete);
+            CompletableFuture.anyOf(answer, acknowledgement).get(TRY.toMillis(), TimeUnit.MILLISECONDS);
+            return "";
+        } catch (ExecutionException e) {
+            return String.valueOf(e.getCause());
+        } catch (TimeoutException e) {
+            return "no answer";
         } catch (InterruptedException e) {
             stopped = true;
-            return false;
+            return "interrupted";
         }
     }
 

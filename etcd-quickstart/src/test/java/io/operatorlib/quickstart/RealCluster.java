@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class RealCluster implements AutoCloseable {
     static final int NODES = 3;
 
+    /** The archive of the operator's image, in its module. */
+    static final String IMAGE = "target/etcd-operator-image.tar";
+
     /** One line for each request of the operator's, when it has been answered; for a watch, when it has begun. */
     private static final String AUDIT_POLICY = """
             apiVersion: audit.k8s.io/v1
@@ -40,6 +43,14 @@ final class RealCluster implements AutoCloseable {
               --audit-policy-file '%s' --audit-log-path '%s' --audit-log-mode blocking
             """;
 
+    /** In a folder of logs that nodes share, each clears away those of pods that it does not know. */
+    private static final String OWN_LOGS = """
+            #!/usr/bin/env bash
+            config=$(sed 's/.*--config \\([^ ]*\\).*/\\1/' <<< "$*")
+            grep -q podLogsDir "$config" || echo "podLogsDir: $(dirname "$config")/pod-logs" >> "$config"
+            exec '%s/kubelet' "$@"
+            """;
+
     private final Path scripts;
     private final Path folder;
     private final Path audit;
@@ -50,7 +61,7 @@ final class RealCluster implements AutoCloseable {
         this.scripts = scripts;
         this.folder = folder;
         this.audit = folder.resolve("audit.log");
-        this.programs = audited(Path.of(script(scripts.resolve("build"), "--where")));
+        this.programs = programs(Path.of(script(scripts.resolve("build"), "--where")));
         cluster("up", "--nodes", String.valueOf(NODES));
         this.admin = KubeApis.fromKubeconfig(kubeconfig());
     }
@@ -156,8 +167,8 @@ final class RealCluster implements AutoCloseable {
         return object.has(field) ? object.get(field).getAsString() : "";
     }
 
-    /** The programs, with an API server that writes an audit log. */
-    private Path audited(Path built) throws IOException {
+    /** The programs, with an API server that writes an audit log and kubelets that do not share one for pods. */
+    private Path programs(Path built) throws IOException {
         Path all = Files.createDirectory(folder.resolve("programs"));
         try (var files = Files.list(built)) {
             for (Path file : files.toList()) {
@@ -166,11 +177,15 @@ final class RealCluster implements AutoCloseable {
         }
         Path policy =
                 Files.writeString(folder.resolve("audit.yaml"), AUDIT_POLICY.formatted(ShippedRoles.OPERATOR.name()));
-        Path server = all.resolve("kube-apiserver");
-        Files.delete(server);
-        Files.writeString(server, AUDITED.formatted(built, policy, audit));
-        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
+        replace(all.resolve("kube-apiserver"), AUDITED.formatted(built, policy, audit));
+        replace(all.resolve("kubelet"), OWN_LOGS.formatted(built));
         return all;
+    }
+
+    private static void replace(Path program, String script) throws IOException {
+        Files.delete(program);
+        Files.writeString(program, script);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static String number(String node) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** The story, and the death of nodes, on a real Kubernetes cluster of three nodes: what {@code tools/real-cluster} runs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -27,7 +28,8 @@ class RealClusterIT {
     private final Path folder;
     private @Nullable RealCluster cluster;
 
-    RealClusterIT(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+    /** Nodes have disks. */
+    RealClusterIT(@TempDir(factory = TempDirFactory.Standard.class, cleanup = CleanupMode.ON_SUCCESS) Path folder) {
         this.folder = folder;
     }
 
@@ -41,6 +43,7 @@ class RealClusterIT {
         var trial = trial(Path.of(scripts));
         return Stream.of(
                 dynamicTest("the story is told", trial::theStoryIsTold),
+                dynamicTest("the image is small and restricted", trial::theImageIsSmallAndRestricted),
                 dynamicTest(
                         "members are on three nodes and come back with their data",
                         trial::membersAreOnThreeNodesAndComeBackWithTheirData),
@@ -69,7 +72,7 @@ class RealClusterIT {
         cluster = RealCluster.start(
                 scripts,
                 Files.createDirectory(folder.resolve("cluster")),
-                operator.resolve("target/etcd-operator-image.tar"),
+                operator.resolve(RealCluster.IMAGE),
                 RealCluster.etcdImage(scripts, folder, version),
                 RealCluster.busyboxImage(scripts, folder));
         return new RealClusterTrial(cluster, operator, version, new Teller(System.out, false));

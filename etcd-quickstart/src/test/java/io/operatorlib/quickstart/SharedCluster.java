@@ -32,7 +32,7 @@ final class SharedCluster implements AutoCloseable {
 
     private SharedCluster() {
         try {
-            folder = Files.createTempDirectory("end-to-end-");
+            folder = InMemory.folder("end-to-end-");
             cluster = machine.cluster(folder);
             admin = KubeApis.fromKubeconfig(cluster.kubeconfig());
             var stage = new Stage(admin);

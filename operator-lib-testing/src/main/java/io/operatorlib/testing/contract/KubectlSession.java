@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,15 +112,6 @@ public record KubectlSession(String head, List<Step> steps) {
                 head,
                 steps.stream()
                         .map(step -> new Step(step.command(), normalised(shell.apply(step.command()))))
-                        .toList());
-    }
-
-    /** The session without some of its commands. */
-    public KubectlSession without(Collection<String> commands) {
-        return new KubectlSession(
-                head,
-                steps.stream()
-                        .filter(step -> !commands.contains(step.command()))
                         .toList());
     }
 

@@ -171,8 +171,8 @@ public final class Story {
         var gap = writer.longestGap();
         long lost = writer.stopAndCountLost();
         var writes = new Writes(writer.acknowledged(), lost, writer.failedTries(), gap);
-        teller.note(writes.acknowledged() + " writes acknowledged, " + writes.lost() + " lost, longest gap "
-                + gap + ", " + writes.failedTries() + " tries repeated elsewhere");
+        teller.note(writes.acknowledged() + " writes acknowledged, " + writes.lost() + " lost, longest gap " + gap
+                + ", " + writes.failedTries() + " tries repeated elsewhere");
         return writes;
     }
 

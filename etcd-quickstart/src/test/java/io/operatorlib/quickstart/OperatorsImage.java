@@ -79,7 +79,10 @@ record OperatorsImage(Path archive, Stage stage, Teller teller) {
         teller.step("it says that it is ready", PATIENCE, () -> "", () -> answers(asking, ready));
         teller.done("from its start", since(process));
         teller.step(
-                "Kubernetes says so, too", PATIENCE, () -> "", () -> stage.operatorNodes().size() == replicas + 1);
+                "Kubernetes says so, too",
+                PATIENCE,
+                () -> "",
+                () -> stage.operatorNodes().size() == replicas + 1);
         teller.done("from its start", since(process));
         stage.scaleOperator(replicas);
         teller.step("it is gone", PATIENCE, () -> "", () -> stage.operatorPods() == replicas);

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The contract of the Kubernetes API: requests, with what kube-apiserver answered to each. Who claims to be one is asked
@@ -85,6 +87,7 @@ public abstract class KubeApiContract {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicContainer> answersAsKubernetesDoes() throws IOException {
         var containers = new ArrayList<DynamicContainer>();
         for (String name : SCRIPTS) {

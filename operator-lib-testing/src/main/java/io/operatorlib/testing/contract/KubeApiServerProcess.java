@@ -10,7 +10,9 @@ import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real kube-apiserver with its etcd, on loopback, for as long as it is not closed: what a double is held against. */
@@ -29,6 +30,10 @@ public final class KubeApiServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final String TOKEN = "contract";
+
+    // below the ports that the system gives to whoever wants any: none is taken before the program listens to it
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
 
     private final Path dir;
     private final List<Process> processes = new ArrayList<>();
@@ -142,9 +147,15 @@ public final class KubeApiServerProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private int freePort() throws IOException {
+        while (true) {
+            int candidate = scheduler.random().nextInt(FIRST_PORT, LAST_PORT);
+            try (var socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+                return candidate;
+            } catch (BindException e) {
+                // taken; there are thousands
+            }
         }
     }
 
@@ -161,17 +172,14 @@ public final class KubeApiServerProcess implements AutoCloseable {
         }
     }
 
+    /** Nothing of it is kept, so nothing of it needs to end in order. */
     @Override
     public void close() throws IOException {
-        for (int i = processes.size() - 1; i >= 0; i--) {
-            Process process = processes.get(i);
-            process.destroy();
+        processes.forEach(Process::destroyForcibly);
+        for (Process process : processes) {
             try {
-                if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
+                process.waitFor(); // else it might still write where it is deleted
             } catch (InterruptedException e) {
-                process.destroyForcibly();
                 Thread.currentThread().interrupt();
             }
         }

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an unmodified kubectl shows of what containers write. */
+@Execution(ExecutionMode.CONCURRENT)
 class KubectlLogsTest {
     @RegisterExtension
     static final LeftOut LEFT_OUT = new LeftOut();

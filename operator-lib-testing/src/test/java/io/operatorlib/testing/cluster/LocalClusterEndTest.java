@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** However the local cluster's program ends, no process is left. */
+@Execution(ExecutionMode.CONCURRENT)
 class LocalClusterEndTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 

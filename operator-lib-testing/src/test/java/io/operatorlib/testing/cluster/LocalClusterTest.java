@@ -19,8 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Pods as processes of this machine, from the API to the file system and back. */
+@Execution(ExecutionMode.CONCURRENT)
 class LocalClusterTest {
     private static final DeleteOptions AT_ONCE = DeleteOptions.DEFAULT.grace(Duration.ofSeconds(0));
 
@@ -145,10 +148,10 @@ class LocalClusterTest {
 
     @Test
     void aPodIsToldToEndAndKilledWhenItsGraceIsOver() {
-        pod("polite", "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done", "", "");
+        pod("polite", "trap 'echo bye; exit 0' TERM; echo up; : polite-marker; while :; do sleep 0.1; done", "", "");
         pod(
                 "stubborn",
-                "trap '' TERM; echo up; while :; do sleep 0.1; done",
+                "trap '' TERM; echo up; : stubborn-marker; while :; do sleep 0.1; done",
                 "",
                 "\"terminationGracePeriodSeconds\": 1");
         trial.awaitLog("polite", "up");
@@ -157,7 +160,8 @@ class LocalClusterTest {
         trial.delete(V1Pod.class, "stubborn", DeleteOptions.DEFAULT);
         trial.awaitGone(V1Pod.class, "polite");
         trial.awaitGone(V1Pod.class, "stubborn");
-        assertThat(trial.processes()).noneMatch(line -> line.contains("echo bye") || line.contains("trap ''"));
+        assertThat(trial.processes())
+                .noneMatch(line -> line.contains("polite-marker") || line.contains("stubborn-marker"));
     }
 
     @Test

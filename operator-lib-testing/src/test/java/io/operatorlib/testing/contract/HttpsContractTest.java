@@ -13,8 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The server in this JVM keeps the contract behind HTTPS, too, through client-java's connection. */
+@Execution(ExecutionMode.CONCURRENT)
 class HttpsContractTest extends KubeApiContract {
     private static @Nullable ApiServerHttps https;
     private static @Nullable KubeApi api;

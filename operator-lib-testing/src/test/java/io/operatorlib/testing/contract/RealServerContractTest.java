@@ -12,11 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A real kube-apiserver keeps the contract, so that the contract is what Kubernetes does. It runs where
  * {@code KUBEBUILDER_ASSETS} names the programs; with {@code -Dcontract.record=DIR} it records the answers anew.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RealServerContractTest extends KubeApiContract {
     @RegisterExtension
     static final LeftOut LEFT_OUT = new LeftOut();
@@ -44,6 +47,7 @@ class RealServerContractTest extends KubeApiContract {
 
     @Override
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicContainer> answersAsKubernetesDoes() throws IOException {
         return server == null ? Stream.empty() : super.answersAsKubernetesDoes();
     }

@@ -8,9 +8,12 @@ import io.operatorlib.testing.apiserver.Caller;
 import io.operatorlib.testing.apiserver.http.ApiServerHttps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An operator's webhook, asked over HTTPS by the API server in this JVM. */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 class WebhookOnDoubleTest {
     @Test
     void convertsHealsAndRotates() throws Exception {

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An operator's webhook, asked by a real kube-apiserver, where {@code KUBEBUILDER_ASSETS} names one. */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 class WebhookOnRealServerTest {
     @RegisterExtension
     static final LeftOut LEFT_OUT = new LeftOut();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ElectionInSimulationTest {
     private static final int SEEDS = Integer.getInteger("operatorlib.elector.seeds", 150);
     private static final long FIRST = Long.getLong("operatorlib.elector.seed", 0);

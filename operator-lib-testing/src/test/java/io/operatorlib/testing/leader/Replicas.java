@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Processes of {@link WriterProgram}, each in a pod of its own and with a way to the server of its own. */
 final class Replicas implements AutoCloseable {
@@ -110,18 +111,28 @@ final class Replicas implements AutoCloseable {
     }
 
     Landed firstLease(Replica replica, Instant after) {
-        return site.landed().stream()
-                .filter(write ->
-                        write.by().equals(replica.pod()) && write.resource().equals("leases"))
+        return leases(replica)
                 .filter(write -> write.at().isAfter(after))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private java.util.stream.Stream<Landed> work(Replica replica) {
+    Landed lastLease(Replica replica) {
+        return leases(replica).reduce((before, next) -> next).orElseThrow();
+    }
+
+    private Stream<Landed> leases(Replica replica) {
+        return writes(replica, "leases");
+    }
+
+    private Stream<Landed> work(Replica replica) {
+        return writes(replica, "configmaps");
+    }
+
+    private Stream<Landed> writes(Replica replica, String resource) {
         return site.landed().stream()
                 .filter(write ->
-                        write.by().equals(replica.pod()) && write.resource().equals("configmaps"));
+                        write.by().equals(replica.pod()) && write.resource().equals(resource));
     }
 
     @Override

@@ -210,7 +210,8 @@ class ControllerTrapsTest {
                 .start(new Ports(ApiServer.create(scheduler).as(Caller.ADMIN), scheduler));
         assertThat(TrapServer.comes(running::ready)).isTrue();
         assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> !beforeOurs.contains(thread))
+                .filteredOn(thread -> !beforeOurs.contains(thread)
+                        && thread.getName().matches("(reconcile|informer|facts|operator).*"))
                 .isNotEmpty()
                 .allMatch(Thread::isDaemon);
         assertThat(running.stop(Duration.ofSeconds(5))).isTrue();

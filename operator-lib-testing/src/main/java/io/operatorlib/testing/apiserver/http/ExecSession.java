@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Flow:</b> standard input comes in on one thread; the command's output goes out on two more; when both have
  * ended, the exit code is said and the connection closed. A client that leaves ends the command.
+ *
+ * <p><b>Limits:</b> a terminal does not follow the size of the client's.
  */
 final class ExecSession {
     /** Those of Kubernetes' remote commands that this speaks; the newer can close standard input. */

@@ -77,7 +77,7 @@ final class HttpListener implements AutoCloseable {
                     continue;
                 }
                 connections.add(plain);
-                thread("apiserver-" + numbers.incrementAndGet(), () -> serve(plain));
+                thread("apiserver-" + port() + "-" + numbers.incrementAndGet(), () -> serve(plain));
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     LOG.warn("accept failed", e);

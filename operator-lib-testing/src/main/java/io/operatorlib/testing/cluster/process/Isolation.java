@@ -115,6 +115,15 @@ record Isolation(boolean root, Path setpriv, Path unshare, Path nsenter, Path mo
                 "/dev/null");
     }
 
+    /**
+     * What a command in a container's namespaces is to be put behind so that the terminal which it was given is its own:
+     * the terminal's session began outside, where a shell's job control cannot see it. Only root can take it over;
+     * elsewhere a shell complains when it ends.
+     */
+    List<String> ownTerminal() {
+        return root ? List.of(tool("setsid").toString(), "--ctty") : List.of();
+    }
+
     /** What the program itself is to be put behind so that it runs as that user and still dies with its parent. */
     List<String> as(Optional<Long> uid, Optional<Long> gid) {
         var command = new ArrayList<>(List.of(setpriv.toString()));

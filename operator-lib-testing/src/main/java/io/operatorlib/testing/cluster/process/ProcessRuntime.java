@@ -320,6 +320,9 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         }
         Container container = process.container();
         var joining = new ArrayList<>(isolation.join(inside.get().pid()));
+        if (terminal) {
+            joining.addAll(isolation.ownTerminal());
+        }
         joining.addAll(isolation.as(container.user().uid(), container.user().gid()));
         joining.addAll(command);
         var environment = new LinkedHashMap<>(

@@ -269,16 +269,16 @@ class ApiServerHttpsTest {
         Socket socket = watcher();
         socket.close();
         Duration waited = Duration.ZERO;
-        while (threads() > before && waited.compareTo(Duration.ofSeconds(10)) < 0) {
+        while (threads() > before && waited.compareTo(Duration.ofSeconds(30)) < 0) {
             scheduler.sleep(Duration.ofMillis(50));
             waited = waited.plusMillis(50);
         }
         assertThat(threads()).isLessThanOrEqualTo(before);
     }
 
-    private static long threads() {
+    private long threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().matches("apiserver-[0-9]+"))
+                .filter(thread -> thread.getName().startsWith("apiserver-" + https.port() + "-"))
                 .count();
     }
 

@@ -133,7 +133,7 @@ public final class Observed<S, T> {
         return now;
     }
 
-    /** A random number drawn for this observation: what a new name is made from. */
+    /** A random number drawn for this observation: what a new name or a password is made from. */
     public long nonce() {
         return nonce;
     }

@@ -1,10 +1,9 @@
 package io.operatorlib.internal;
 
 import io.operatorlib.spi.Scheduler;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.SplittableRandom;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -13,6 +12,9 @@ import org.slf4j.LoggerFactory;
 /** The machine's own time, threads and randomness. */
 public final class RealScheduler implements Scheduler {
     private static final Logger LOG = LoggerFactory.getLogger(RealScheduler.class);
+
+    // passwords are made of it, too
+    private final SecureRandom random = new SecureRandom();
 
     @Override
     public Instant now() {
@@ -26,7 +28,7 @@ public final class RealScheduler implements Scheduler {
 
     @Override
     public RandomGenerator random() {
-        return new SplittableRandom(ThreadLocalRandom.current().nextLong());
+        return random;
     }
 
     @Override

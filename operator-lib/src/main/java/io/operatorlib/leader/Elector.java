@@ -48,6 +48,11 @@ public final class Elector {
         return loop.stop(atMost);
     }
 
+    /** Asks at once whether the candidate is fit, which it does by itself only when it looks at the Lease. */
+    public void reconsider() {
+        loop.reconsider();
+    }
+
     /** Waits until the work is done, or this was stopped. */
     public boolean await(Duration atMost) throws InterruptedException {
         return loop.await(atMost);

@@ -17,7 +17,7 @@ public interface Scheduler {
     /** The monotonic clock, in nanoseconds from an arbitrary beginning. */
     long nanoTime();
 
-    /** The source of randomness: jitter, names. Safe for use by many threads. */
+    /** The source of randomness: jitter, names, passwords. Safe for use by many threads. */
     RandomGenerator random();
 
     /** Waits. */

@@ -69,6 +69,7 @@ public final class LeaseLoop {
     private volatile @Nullable Shift shift;
     private volatile Scheduler.@Nullable Task task;
     private volatile String problem = "";
+    private volatile long seenAt;
     private volatile boolean standingBy;
     private volatile boolean stopping;
     private volatile boolean cutOff;
@@ -189,7 +190,9 @@ public final class LeaseLoop {
     }
 
     private void see(Lease lease) {
-        machine = machine.seen(lease, scheduler.nanoTime());
+        long now = scheduler.nanoTime();
+        machine = machine.seen(lease, now);
+        seenAt = now;
         problem = "";
     }
 
@@ -349,6 +352,14 @@ public final class LeaseLoop {
         return ended;
     }
 
+    public void reconsider() {
+        gate.open();
+        Scheduler.Task mine = task;
+        if (standingBy && mine != null) {
+            mine.interrupt();
+        }
+    }
+
     public boolean await(Duration atMost) throws InterruptedException {
         Scheduler.Task mine = task;
         return mine == null || mine.join(atMost);
@@ -363,6 +374,7 @@ public final class LeaseLoop {
                 term.map(Term::term).orElse(now.highest()),
                 term.map(Term::remaining).orElse(Duration.ZERO),
                 now.holder(),
+                now.free(seenAt),
                 metrics.transitions(),
                 problem);
     }

@@ -210,6 +210,11 @@ public record LeaseMachine(
         return standing instanceof Leading ? me : "";
     }
 
+    /** Tells whether the Lease could be claimed: nobody's effects are allowed any more. */
+    public boolean free(long now) {
+        return standing instanceof Waiting waiting && now - waiting.free() >= 0;
+    }
+
     /** Until when this candidate may have effects; empty where it does not lead. */
     public Optional<Long> validUntil() {
         return standing instanceof Leading leading ? Optional.of(validUntil(leading)) : Optional.empty();

@@ -101,6 +101,16 @@ class LeaseMachineTest {
     }
 
     @Test
+    void aLeaseIsFreeOnceItCouldBeClaimed() {
+        assertThat(begin().free(0)).as("nothing was seen yet").isFalse();
+        assertThat(begin().seen(Lease.none("default", "work"), 0).free(0)).isTrue();
+        var machine = begin().seen(heldByOther(1, 30, "2030-01-01T12:00:00.000000Z"), 0);
+        assertThat(machine.free(seconds(29.9))).isFalse();
+        assertThat(machine.free(seconds(30))).isTrue();
+        assertThat(leading(0).free(seconds(60))).isFalse();
+    }
+
+    @Test
     void onlyAChangeOfWhatTheLeaseSaysProlongsIt() {
         var machine = begin().seen(heldByOther(3, 30, "2030-01-01T12:00:00.000000Z"), 0);
         var annotated = machine.seen(heldByOther(4, 30, "2030-01-01T12:00:00.000000Z"), seconds(20));

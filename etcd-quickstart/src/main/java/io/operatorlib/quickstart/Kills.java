@@ -1,6 +1,7 @@
 package io.operatorlib.quickstart;
 
 import io.operatorlib.testing.cluster.LocalClusterOptions;
+import io.operatorlib.testing.story.Teller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

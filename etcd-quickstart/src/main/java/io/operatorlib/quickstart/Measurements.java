@@ -3,6 +3,7 @@ package io.operatorlib.quickstart;
 import io.operatorlib.KubeApis;
 import io.operatorlib.testing.cluster.LocalCluster;
 import io.operatorlib.testing.cluster.process.Folders;
+import io.operatorlib.testing.story.Teller;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.operatorlib.quickstart;
 
 import io.operatorlib.KubeApis;
+import io.operatorlib.testing.story.Teller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

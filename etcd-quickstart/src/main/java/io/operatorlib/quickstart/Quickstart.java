@@ -4,6 +4,7 @@ import io.operatorlib.KubeApis;
 import io.operatorlib.internal.Termination;
 import io.operatorlib.testing.cluster.LocalCluster;
 import io.operatorlib.testing.cluster.process.Folders;
+import io.operatorlib.testing.story.Teller;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

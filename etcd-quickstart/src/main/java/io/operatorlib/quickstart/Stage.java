@@ -18,6 +18,7 @@ import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.story.Manifests;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.operatorlib.quickstart;
 
+import io.operatorlib.testing.story.Teller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.operatorlib.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import io.operatorlib.testing.story.Teller;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

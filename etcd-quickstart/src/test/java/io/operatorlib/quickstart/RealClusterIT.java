@@ -3,6 +3,7 @@ package io.operatorlib.quickstart;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.operatorlib.testing.LeftOut;
+import io.operatorlib.testing.story.Teller;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.testing.cluster.Kubectl;
 import io.operatorlib.testing.contract.KubectlSession;
+import io.operatorlib.testing.story.Teller;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

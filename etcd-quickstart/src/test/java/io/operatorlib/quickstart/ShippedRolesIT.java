@@ -3,6 +3,7 @@ package io.operatorlib.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.KubeApis;
+import io.operatorlib.testing.story.Teller;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

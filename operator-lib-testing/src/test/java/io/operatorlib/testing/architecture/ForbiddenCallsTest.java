@@ -52,11 +52,13 @@ class ForbiddenCallsTest {
                                     "io.operatorlib.internal.Termination",
                                     "io.operatorlib.internal.kube.ClientJavaKubeApi",
                                     "io.operatorlib.internal.kube.HttpWatch",
+                                    "io.operatorlib.leader.ConnectionGate",
                                     "io.operatorlib.testing.Actor",
                                     "io.operatorlib.testing.CrashPoints",
                                     "io.operatorlib.testing.SimThreads",
                                     "io.operatorlib.testing.cluster.Kubectl",
-                                    "io.operatorlib.testing.cluster.LocalClusterMain")
+                                    "io.operatorlib.testing.cluster.LocalClusterMain",
+                                    "io.operatorlib.testing.story.Teller")
                             .contains(outermost(type)));
 
     /** Those who speak to a person at a terminal, and may end their process. */

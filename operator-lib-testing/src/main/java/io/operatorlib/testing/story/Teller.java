@@ -1,4 +1,4 @@
-package io.operatorlib.quickstart;
+package io.operatorlib.testing.story;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * Tells a story at a terminal, step by step, with the time that each step took. What goes on within a step is shown on
  * one line that is overwritten; where nobody watches a terminal, each change of it is a line of its own.
  */
-final class Teller {
+public final class Teller {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Where each change makes a line, no more of them than one can read. */
@@ -18,23 +18,28 @@ final class Teller {
     private final PrintStream out;
     private final boolean live;
 
-    Teller(PrintStream out, boolean live) {
+    /**
+     * A teller.
+     *
+     * @param live whether somebody watches a terminal
+     */
+    public Teller(PrintStream out, boolean live) {
         this.out = out;
         this.live = live;
     }
 
     /** What a step is waiting for. */
-    interface Goal {
+    public interface Goal {
         /** Tells whether it is reached. */
         boolean reached() throws Exception;
     }
 
-    void say(String line) {
+    public void say(String line) {
         out.println(line);
     }
 
     /** Begins a chapter. */
-    void chapter(String title) {
+    public void chapter(String title) {
         out.println();
         out.println(bold(title));
     }
@@ -46,7 +51,7 @@ final class Teller {
      * @return how long it took
      * @throws IllegalStateException if it is not reached in time, with the last progress
      */
-    Duration step(String what, Duration atMost, Supplier<String> progress, Goal goal) throws Exception {
+    public Duration step(String what, Duration atMost, Supplier<String> progress, Goal goal) throws Exception {
         long begin = System.nanoTime();
         String shown = "";
         var printed = BETWEEN_LINES.negated();
@@ -74,11 +79,11 @@ final class Teller {
         return spent;
     }
 
-    void done(String what, Duration time) {
+    public void done(String what, Duration time) {
         out.printf(Locale.ROOT, "  %s %-64s %8s%n", live ? "\u001b[32m✓\u001b[0m" : "✓", what, seconds(time));
     }
 
-    void note(String line) {
+    public void note(String line) {
         out.println("    " + line);
     }
 
@@ -92,7 +97,7 @@ final class Teller {
         return live ? "\u001b[1m" + text + "\u001b[0m" : text;
     }
 
-    static String seconds(Duration time) {
+    public static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0);
     }
 }

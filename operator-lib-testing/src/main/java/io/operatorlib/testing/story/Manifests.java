@@ -1,4 +1,4 @@
-package io.operatorlib.quickstart;
+package io.operatorlib.testing.story;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** YAML manifests, applied as {@code kubectl apply --server-side -f} does. */
-final class Manifests {
+public final class Manifests {
     private static final String FIELD_MANAGER = "quickstart";
 
     private final KubeClient client;
@@ -25,13 +25,13 @@ final class Manifests {
      *
      * @param namespace of those that name none
      */
-    Manifests(KubeClient client, String namespace) {
+    public Manifests(KubeClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
     }
 
     /** Applies each document, in order. */
-    void apply(String yaml) {
+    public void apply(String yaml) {
         documents(yaml).forEach(this::apply);
     }
 

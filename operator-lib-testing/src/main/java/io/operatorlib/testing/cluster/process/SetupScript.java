@@ -35,6 +35,9 @@ record SetupScript(
     /** Programs write their temporary files into the container's root; this is memory. */
     private static final String ROOT_SIZE = "256m";
 
+    /** What container runtimes give; a container may write there though its root be read-only. */
+    private static final String SHARED_MEMORY = "64m";
+
     /** A loopback address at which nobody answers, so that a name that is not in the hosts file fails at once. */
     private static final String NO_SERVER = "127.255.255.253";
 
@@ -72,7 +75,7 @@ record SetupScript(
         lines.add("R=" + quoted(sandbox.resolve("root").toString()));
         lines.add("mkdir -p \"$R\"; mount -t tmpfs -o mode=755,size=" + ROOT_SIZE + " tmpfs \"$R\"; cd \"$R\"");
         lines.add("mkdir -p usr etc proc dev/shm tmp run var/tmp var/lib opt root home mnt .host/etc .host/names .old");
-        lines.add("chmod 1777 tmp var/tmp dev/shm");
+        lines.add("chmod 1777 tmp var/tmp; mount -t tmpfs -o mode=1777,size=" + SHARED_MEMORY + " tmpfs dev/shm");
         lines.add("ro /usr usr; mount -t tmpfs -o mode=755,size=" + ROOT_SIZE + " tmpfs usr/local");
         lines.add("mkdir -p usr/local/bin usr/local/sbin usr/local/lib");
         for (String name : SYSTEM) {

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /**
  * A number about one resource, to be shown as a gauge.
  *
- * @param name in words with dots between them, for example {@code etcd.cluster.voters}
+ * @param name in words with dots between them, for example {@code shop.orders.open}
  * @param value as it is now
  * @param tags besides the resource's namespace and name; their values are few and known beforehand
  */

@@ -228,12 +228,12 @@ public final class ApiServer {
         return store.revision();
     }
 
-    /** Forgets every past change, as a compaction of etcd does: who asks for one is told that it has expired. */
+    /** Forgets every past change, as a compaction does: who asks for one is told that it has expired. */
     public void compact() {
         store.compact();
     }
 
-    /** Takes a backup; what it gives brings the server back to now, as after the restoration of its etcd. */
+    /** Takes a backup; what it gives brings the server back to now, as after a restoration. */
     public Runnable backup() {
         Store.Backup backup = store.backup();
         return () -> store.restore(backup);

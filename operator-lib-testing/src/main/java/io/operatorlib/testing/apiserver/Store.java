@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is still the one that was read. A change goes into its resource's {@link History}, then the resource's gate opens.
  *
  * <p><b>Guarantees.</b> Safe for use by many threads; its lock is held for a few map operations only, never while a
- * gate is awaited. Keys are ordered as in etcd: {@code namespace/name} by its characters.
+ * gate is awaited. Keys are ordered as an API server lists them: {@code namespace/name} by its characters.
  *
  * <p><b>Limits.</b> Nothing is written to disk. A resource's history keeps its last {@link History#CAPACITY} changes.
  */
@@ -158,7 +158,7 @@ final class Store {
         return new Changes(changes, position + changes.size(), revision);
     }
 
-    /** Forgets the history of every resource up to now, as a compaction of etcd does. */
+    /** Forgets the history of every resource up to now, as a compaction does. */
     void compact() {
         var gates = new ArrayList<Scheduler.Gate>();
         synchronized (this) {
@@ -178,7 +178,7 @@ final class Store {
     }
 
     /**
-     * Goes back to a backup, revision and all, as a server does whose etcd was restored from it: what came after it has
+     * Goes back to a backup, revision and all, as a server does that was restored from it: what came after it has
      * never been, and open watches end.
      */
     void restore(Backup backup) {

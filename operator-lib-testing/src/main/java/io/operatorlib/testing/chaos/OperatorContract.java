@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * a guideline for which it gives nothing to try is skipped as <em>not proven</em>, and is never green.
  *
  * @param <W> the world of the workload
- * @see <a href="https://github.com/coreos/etcd-operator">the operator that they were written for</a>
+ * @see <a href="https://coreos.com/blog/introducing-operators.html">where they were first written down</a>
  */
 public abstract class OperatorContract<W> {
     private static final Duration AWAY = Duration.ofHours(1);

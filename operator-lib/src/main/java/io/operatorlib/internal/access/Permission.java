@@ -18,7 +18,7 @@ public record Permission(String group, String resource, String object, String ve
         IF_PLANNED
     }
 
-    /** As a person reads it, for example {@code patch etcdclusters/status.etcd.database.coreos.com}. */
+    /** As a person reads it, for example {@code patch websites/status.demo.operatorlib.io}. */
     @Override
     public String toString() {
         return verb + " " + resource + (group.isEmpty() ? "" : "." + group) + (object.isEmpty() ? "" : " " + object);

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #synced()} once the first list is in the store <em>and</em> its handlers have been told.
  *   <li>A stream that ends, however it ends, is taken up again where it ended. All is listed again only when the
  *       server has forgotten that version (HTTP 410; an ERROR 410 in the stream; a stream that ends without a word
- *       again and again), when it has never had it (a restored etcd, for which a server that was out of sight
+ *       again and again), when it has never had it (a restored backup, for which a server that was out of sight
  *       is asked), or when it refuses the watch again and again.
  *   <li>Failures, and streams that end at once, are followed by growing pauses with jitter; a server that says how long
  *       to wait is obeyed. The pauses start over when a stream has lasted or has brought something.
@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * <h2>Limits</h2>
  *
  * <p>One thread, one connection. Memory is the objects' text; events are handled one by one and never queued here.
- * While the API server does not answer the store is old; {@link #health()} says since when. An etcd that was restored
+ * While the API server does not answer the store is old; {@link #health()} says since when. A backup that was restored
  * and has since come further than it was seen before is not told from one that was not.
  */
 public final class Informer {
@@ -321,7 +321,7 @@ public final class Informer {
     }
 
     /**
-     * A server whose etcd was restored takes a watch from a version that it has not come to yet, and says nothing until
+     * A server that was restored from a backup takes a watch from a version that it has not come to yet, and says nothing until
      * it has: so it is asked where it is.
      */
     private boolean wentBack(State.Watching from) {

@@ -20,7 +20,7 @@ final class HttpWatch implements ApiWatch, Callback {
     /** Enough that reader and server overlap; beyond it the connection's own flow control slows the server. */
     private static final int HANDED_OVER = 64;
 
-    /** Ten times what etcd stores in one object. */
+    /** Ten times what an API server stores in one object. */
     private static final long LONGEST_LINE = 16L * 1024 * 1024;
 
     /** A refusal is a Status; an error page longer than that helps nobody. */

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** All measurements, one after another, each in a JVM of its own, with the options that this one was given. */
 public final class All {
-    private static final List<String> PASSED_ON = List.of("servers", "libraries", "options", "idle");
+    private static final List<String> PASSED_ON = List.of("servers", "libraries", "options", "idle", "archive", "jar");
 
     private All() {}
 

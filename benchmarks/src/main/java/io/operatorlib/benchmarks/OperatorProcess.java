@@ -19,6 +19,8 @@ final class OperatorProcess implements AutoCloseable {
     private static final int USER_TIME = 11; // fields of /proc/PID/stat after the program's name
     private static final int SYSTEM_TIME = 12;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /** Jars of the measurements themselves, and of the API server's double. */
     private static final Pattern TOOLS = Pattern.compile(
             "operator-lib-testing|/dev/cel/|/antlr4|/re2j/|threeten|/jmh|jopt-simple|commons-math3|junit");
@@ -44,12 +46,16 @@ final class OperatorProcess implements AutoCloseable {
         process = builder.start();
     }
 
-    /** What it would have on its class path alone: each jar costs memory, though nothing is loaded from it. */
+    /**
+     * What it would have on its class path alone: each jar costs memory, though nothing is loaded from it. All are jars:
+     * only their classes can be archived.
+     */
     private static String classPath(Class<?> program) {
         Pattern foreign = FOREIGN.getOrDefault(program, Pattern.compile("^$"));
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry ->
                         !TOOLS.matcher(entry).find() && !foreign.matcher(entry).find())
+                .map(entry -> Files.isDirectory(Path.of(entry)) ? System.getProperty("jar", entry) : entry)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -90,6 +96,12 @@ final class OperatorProcess implements AutoCloseable {
                     .findFirst()
                     .orElse(0L);
         }
+    }
+
+    /** Asks it to end, and waits for it. */
+    void end() throws InterruptedException {
+        process.destroy();
+        process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Override

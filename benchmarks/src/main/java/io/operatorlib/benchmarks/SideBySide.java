@@ -16,13 +16,16 @@ import java.util.Objects;
  * Runs the same operator with each library against the same server, and prints what each needed.
  *
  * <p>{@code -Dresources=2000}, {@code -Didle=60} (seconds), {@code -Dservers=double,real}, {@code -Dlibraries=…},
- * {@code -Doptions=…} (of the operators' JVMs); the real kube-apiserver is the one of {@code KUBEBUILDER_ASSETS}.
+ * {@code -Doptions=…} (of the operators' JVMs), {@code -Darchive=true} (each begins with its classes archived); the real kube-apiserver is the one of {@code KUBEBUILDER_ASSETS}.
  */
 public final class SideBySide {
     private static final int RESOURCES = Integer.getInteger("resources", 2_000);
     private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 20));
     private static final Duration SETTLING = Duration.ofSeconds(5);
     private static final int SINGLE_CHANGES = 300;
+
+    /** So many show an operator all that it does for one. */
+    private static final int SHOWN = 50;
 
     /** Alike for all: the collector with the smallest footprint, and a heap that all of them fit in. */
     private static final List<String> OPTIONS =
@@ -68,11 +71,12 @@ public final class SideBySide {
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("benchmark");
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        List<String> options = options(library, folder);
         try (var pages = new Pages(server.api(), RESOURCES)) {
             var start = server.writes();
             long began = System.nanoTime();
             try (var operator = new OperatorProcess(
-                    Objects.requireNonNull(LIBRARIES.get(library), library), OPTIONS, kubeconfig, folder)) {
+                    Objects.requireNonNull(LIBRARIES.get(library), library), options, kubeconfig, folder)) {
                 if (!pages.awaitReady()) {
                     throw new IllegalStateException(
                             library + " made " + pages.ready() + " of " + RESOURCES + " ready:\n" + operator.log());
@@ -123,6 +127,31 @@ public final class SideBySide {
                         idle.all());
             }
         }
+    }
+
+    /** The options, and an archive of the classes that the operator loads where it works for the API server's double. */
+    private static List<String> options(String library, Path folder) throws IOException, InterruptedException {
+        if (!Boolean.getBoolean("archive")) {
+            return OPTIONS;
+        }
+        Path archive = folder.resolve("classes.jsa");
+        var making = new ArrayList<>(OPTIONS);
+        making.add("-XX:ArchiveClassesAtExit=" + archive);
+        try (var server = new Server.InProcess();
+                var pages = new Pages(server.api(), SHOWN);
+                var operator = new OperatorProcess(
+                        Objects.requireNonNull(LIBRARIES.get(library), library),
+                        making,
+                        Files.writeString(folder.resolve("double"), server.kubeconfig()),
+                        folder)) {
+            pages.awaitReady();
+            pages.changeAll("v2");
+            pages.awaitReady();
+            operator.end();
+        }
+        var options = new ArrayList<>(OPTIONS);
+        options.add("-XX:SharedArchiveFile=" + archive);
+        return options;
     }
 
     private static double seconds(long since) {

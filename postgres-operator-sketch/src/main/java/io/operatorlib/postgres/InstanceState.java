@@ -1,0 +1,70 @@
+package io.operatorlib.postgres;
+
+/**
+ * How an instance stands, as it says itself.
+ *
+ * @param data its data as it is, or as it was when PostgreSQL ran last
+ * @param leaseFree whether nobody had the right to write when this was asked, which was before the data was looked at
+ * @param term the greatest term of the Lease that it has seen
+ * @param revision of the designation that it knows
+ * @param epoch under which its data was last written to as a primary's; 0 for never
+ * @param fit whether it could be the primary, if it is to be; where not, the problem says why
+ * @param problem what went wrong last; empty for nothing
+ */
+public record InstanceState(
+        String name,
+        Role role,
+        Data data,
+        boolean leaseFree,
+        long term,
+        long revision,
+        long epoch,
+        boolean fit,
+        String problem) {
+
+    /** What an instance is at the moment. */
+    public enum Role {
+        /** It has no data. */
+        EMPTY,
+        /** It has data, and PostgreSQL does not run, or not yet. */
+        STOPPED,
+        REPLICA,
+        PRIMARY
+    }
+
+    /**
+     * What PostgreSQL says of itself.
+     *
+     * @param system the identifier of the data; empty where that is not known
+     * @param received how far the log is there, in bytes
+     * @param told how far the primary had written when it was last heard of
+     * @param streaming whether it receives from the primary now
+     * @param pendingRestart whether a parameter waits for a restart
+     * @param synchronous for whom its commits wait
+     */
+    public record Data(
+            String system,
+            int timeline,
+            long received,
+            long told,
+            boolean streaming,
+            boolean pendingRestart,
+            String synchronous) {
+
+        /** Nothing is known. */
+        public static final Data NONE = new Data("", 0, 0, 0, false, false, "");
+
+        /** What stays true when PostgreSQL has stopped. */
+        public Data stopped() {
+            return new Data(system, timeline, received, 0, false, false, "");
+        }
+    }
+
+    boolean replica() {
+        return role == Role.REPLICA;
+    }
+
+    boolean primary() {
+        return role == Role.PRIMARY;
+    }
+}

@@ -1,0 +1,148 @@
+package io.operatorlib.postgres;
+
+import io.operatorlib.postgres.InstanceState.Data;
+import io.operatorlib.postgres.InstanceState.Role;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** A cluster as the planner sees it, for tests: three instances of which the first is the primary, and all is well. */
+final class Scene {
+    static final String SYSTEM = "7001";
+    static final long POSITION = 100L << 20;
+
+    private final Map<String, Boolean> pods = new TreeMap<>();
+    private final Map<String, InstanceState> answers = new TreeMap<>();
+    private Designation told =
+            Designation.first("db-1", Map.of()).of(SYSTEM).with("db-2").with("db-3");
+    private Planner.Wish wish = new Planner.Wish("db", 3, false, Map.of(), "", 1L << 20);
+
+    Scene() {
+        for (String name : List.of("db-1", "db-2", "db-3")) {
+            pods.put(name, false);
+            answers.put(name, state(name, name.equals("db-1") ? Role.PRIMARY : Role.REPLICA));
+        }
+    }
+
+    private static InstanceState state(String name, Role role) {
+        boolean replica = role == Role.REPLICA;
+        var data = new Data(SYSTEM, 1, POSITION, replica ? POSITION : 0, replica, false, "");
+        return new InstanceState(name, role, data, false, 1, Long.MAX_VALUE, 1, true, "");
+    }
+
+    Scene wish(UnaryOperator<Planner.Wish> change) {
+        wish = change.apply(wish);
+        return this;
+    }
+
+    Scene told(UnaryOperator<Designation> change) {
+        told = change.apply(told);
+        return this;
+    }
+
+    Scene pod(String name, boolean leaving) {
+        pods.put(name, leaving);
+        return this;
+    }
+
+    Scene withoutPod(String name) {
+        pods.remove(name);
+        answers.remove(name);
+        return this;
+    }
+
+    Scene silent(String name) {
+        answers.remove(name);
+        return this;
+    }
+
+    Scene answer(String name, UnaryOperator<InstanceState> change) {
+        answers.put(name, change.apply(answers.getOrDefault(name, state(name, Role.REPLICA))));
+        return this;
+    }
+
+    /** All who answer find the Lease free. */
+    Scene leaseFree() {
+        answers.replaceAll((name, state) -> free(state));
+        return this;
+    }
+
+    static InstanceState free(InstanceState s) {
+        return new InstanceState(s.name(), s.role(), s.data(), true, s.term(), s.revision(), s.epoch(), s.fit(), "");
+    }
+
+    static InstanceState as(InstanceState s, Role role) {
+        return new InstanceState(
+                s.name(), role, s.data().stopped(), s.leaseFree(), s.term(), s.revision(), s.epoch(), s.fit(), "");
+    }
+
+    /** It knows an earlier designation only. */
+    static InstanceState cutOff(InstanceState s) {
+        return new InstanceState(
+                s.name(), s.role(), s.data(), s.leaseFree(), s.term(), 0, s.epoch(), s.fit(), s.problem());
+    }
+
+    static InstanceState unfit(InstanceState s, String problem) {
+        return new InstanceState(
+                s.name(), s.role(), s.data(), s.leaseFree(), s.term(), s.revision(), s.epoch(), false, problem);
+    }
+
+    private static InstanceState with(InstanceState s, Data data) {
+        return new InstanceState(
+                s.name(), s.role(), data, s.leaseFree(), s.term(), s.revision(), s.epoch(), s.fit(), s.problem());
+    }
+
+    static InstanceState at(InstanceState s, int timeline, long received, long told) {
+        var d = s.data();
+        return with(
+                s, new Data(d.system(), timeline, received, told, d.streaming(), d.pendingRestart(), d.synchronous()));
+    }
+
+    static InstanceState pending(InstanceState s) {
+        var d = s.data();
+        return with(
+                s, new Data(d.system(), d.timeline(), d.received(), d.told(), d.streaming(), true, d.synchronous()));
+    }
+
+    static InstanceState waitingFor(InstanceState s, String synchronous) {
+        var d = s.data();
+        return with(
+                s,
+                new Data(
+                        d.system(),
+                        d.timeline(),
+                        d.received(),
+                        d.told(),
+                        d.streaming(),
+                        d.pendingRestart(),
+                        synchronous));
+    }
+
+    static UnaryOperator<Planner.Wish> instances(int number) {
+        return w ->
+                new Planner.Wish(w.cluster(), number, w.synchronous(), w.parameters(), w.preferred(), w.maximumLag());
+    }
+
+    static UnaryOperator<Planner.Wish> synchronous() {
+        return w -> new Planner.Wish(w.cluster(), w.instances(), true, w.parameters(), w.preferred(), w.maximumLag());
+    }
+
+    static UnaryOperator<Planner.Wish> parameters(Map<String, String> parameters) {
+        return w -> new Planner.Wish(
+                w.cluster(), w.instances(), w.synchronous(), parameters, w.preferred(), w.maximumLag());
+    }
+
+    static UnaryOperator<Planner.Wish> preferred(String name) {
+        return w -> new Planner.Wish(w.cluster(), w.instances(), w.synchronous(), w.parameters(), name, w.maximumLag());
+    }
+
+    Decision decide() {
+        return new Planner(wish, told, pods, Instances.of(answers)).decide();
+    }
+
+    /** What the planner has told after its decision; null where it told nothing. */
+    Designation tells() {
+        return ((Decision.Tell) decide().move()).designation();
+    }
+}

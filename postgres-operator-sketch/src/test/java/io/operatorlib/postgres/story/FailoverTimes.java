@@ -1,0 +1,54 @@
+package io.operatorlib.postgres.story;
+
+import io.operatorlib.KubeApis;
+import io.operatorlib.testing.cluster.process.Folders;
+import io.operatorlib.testing.story.Teller;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Measures from the loss of a primary to the first write that its successor acknowledges; nine times, unless told otherwise. */
+public final class FailoverTimes {
+    private static final int TIMES = 9;
+
+    private FailoverTimes() {}
+
+    public static void main(String[] args) throws Exception {
+        int times = args.length == 0 ? TIMES : Integer.parseInt(args[0]);
+        Path folder = Files.createTempDirectory("operator-lib-");
+        System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
+        var machine = Machine.find().orElseThrow(() -> new IllegalStateException("not on this machine: see above"));
+        var lost = new ArrayList<Duration>();
+        try (var cluster = machine.cluster(folder)) {
+            var stage = new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig()));
+            var story = new Story(machine, stage, new Teller(System.out, false));
+            story.install(Files.readString(machine.module().resolve("deploy/install.yaml")));
+            story.create();
+            try (var writer = story.writer()) {
+                while (lost.size() < times) {
+                    lost.add(story.loseData(writer));
+                }
+                System.out.println(writer.count() + " writes acknowledged, "
+                        + writer.stopAndFindLost().size() + " lost");
+            }
+        }
+        Folders.delete(folder);
+        System.out.println("from the loss to the first write by the next primary, Lease of 5 s: " + said(lost));
+    }
+
+    private static String said(List<Duration> times) {
+        var sorted = new ArrayList<>(times);
+        Collections.sort(sorted);
+        return String.format(
+                Locale.ROOT,
+                "median %.2f s, least %.2f s, most %.2f s, of %d",
+                sorted.get(sorted.size() / 2).toMillis() / 1000.0,
+                sorted.get(0).toMillis() / 1000.0,
+                sorted.get(sorted.size() - 1).toMillis() / 1000.0,
+                sorted.size());
+    }
+}

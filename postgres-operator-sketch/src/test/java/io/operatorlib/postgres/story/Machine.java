@@ -1,0 +1,82 @@
+package io.operatorlib.postgres.story;
+
+import io.operatorlib.postgres.PostgresOperator;
+import io.operatorlib.postgres.instance.InstanceManager;
+import io.operatorlib.testing.cluster.LocalCluster;
+import io.operatorlib.testing.cluster.LocalClusterOptions;
+import io.operatorlib.testing.cluster.process.ImageCatalog;
+import io.operatorlib.testing.cluster.process.LocalImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What this machine has to run the story with.
+ *
+ * @param programs the folder with PostgreSQL's programs
+ * @param module the folder of the operator's module, built
+ */
+record Machine(Path programs, Path module) {
+    private static final List<String> SMALL =
+            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
+
+    /** This machine, where it has a PostgreSQL, and can run pods as another user: PostgreSQL refuses to run as root. */
+    static Optional<Machine> find() throws IOException {
+        if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+            System.err.println("the local cluster runs pods as their own users only where it is started by root");
+            return Optional.empty();
+        }
+        Path module = Path.of("").toAbsolutePath();
+        Path project = module.endsWith("postgres-operator-sketch") ? module.resolveSibling("") : module;
+        var finder = new ProcessBuilder(
+                        project.resolve("tools/postgres-binaries").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var folder = new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return folder.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Machine(Path.of(folder), project.resolve("postgres-operator-sketch")));
+    }
+
+    /** A local cluster with two images: the operator as it was just built, and PostgreSQL with the instance manager. */
+    LocalCluster cluster(Path folder) throws IOException {
+        return LocalCluster.start(LocalClusterOptions.in(folder)
+                .backoff(Duration.ofMillis(500), Duration.ofSeconds(5))
+                .images(ImageCatalog.of(
+                        java("*/postgres-operator:*", PostgresOperator.class),
+                        instance(java("*/postgres-instance:*", InstanceManager.class), folder))));
+    }
+
+    private LocalImage java(String pattern, Class<?> program) throws IOException {
+        try (Stream<Path> jars = Files.list(module.resolve("target/lib"))) {
+            String classPath = Stream.concat(Stream.of(module.resolve("target/classes")), jars.sorted())
+                    .map(Path::toString)
+                    .collect(Collectors.joining(":"));
+            return LocalImage.java(pattern, classPath, program.getName(), SMALL.toArray(String[]::new));
+        }
+    }
+
+    /** With PostgreSQL, and with the user that it runs as. */
+    private LocalImage instance(LocalImage java, Path folder) throws IOException {
+        Path users = Files.writeString(
+                folder.resolve("passwd"), "root:x:0:0::/:/bin/sh\npostgres:x:999:999::/var/lib/postgresql:/bin/sh\n");
+        var files = new LinkedHashMap<>(java.files());
+        files.put("/etc/passwd", users);
+        var environment = new LinkedHashMap<>(java.environment());
+        environment.put("PATH", programs + ":" + environment.get("PATH"));
+        Path root = programs.getRoot().resolve(programs.subpath(0, Math.max(1, programs.getNameCount() - 5)));
+        if (!programs.startsWith("/usr")) {
+            files.put(root.toString(), root);
+            environment.put(
+                    "LD_LIBRARY_PATH", root.resolve("usr/lib/x86_64-linux-gnu").toString());
+        }
+        return new LocalImage(java.pattern(), files, environment, java.entrypoint(), java.arguments());
+    }
+}

@@ -150,6 +150,7 @@ final class Search {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very one, not one like it
     private Violation violation() {
         Return due = story.at(furthest);
         Set<@Nullable String> held = new LinkedHashSet<>();

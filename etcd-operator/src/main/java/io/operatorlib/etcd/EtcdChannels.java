@@ -63,18 +63,22 @@ final class EtcdChannels implements AutoCloseable {
     /** Waits for the end of a connection that was made. */
     private void follow(String clientUrl, ManagedChannel channel, ConnectivityState state) {
         channel.notifyWhenStateChanged(state, () -> {
-            if (state == ConnectivityState.READY) {
+            var next = channel.getState(false);
+            if (over(state, next)) {
                 synchronized (channels) {
                     channels.remove(clientUrl, channel);
                 }
                 channel.shutdownNow();
-            } else {
-                var next = channel.getState(false);
-                if (next != ConnectivityState.SHUTDOWN) {
-                    follow(clientUrl, channel, next);
-                }
+            } else if (next != ConnectivityState.SHUTDOWN) {
+                follow(clientUrl, channel, next);
             }
         });
+    }
+
+    private static boolean over(ConnectivityState before, ConnectivityState now) {
+        // a connection whose farewell came with its welcome has been ready unseen
+        return before == ConnectivityState.READY
+                || (before == ConnectivityState.CONNECTING && now == ConnectivityState.IDLE);
     }
 
     int size() {

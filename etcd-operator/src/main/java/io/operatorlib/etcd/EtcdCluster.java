@@ -4,6 +4,7 @@ import io.operatorlib.Kind;
 import io.operatorlib.Meta;
 import io.operatorlib.crd.Crd;
 import java.util.Map;
+import java.util.ResourceBundle;
 import java.util.TreeMap;
 
 /** The kind {@code EtcdCluster}, and the names that things of one cluster bear. */
@@ -14,8 +15,13 @@ public final class EtcdCluster {
     public static final Kind<EtcdClusterSpec, EtcdClusterStatus> KIND =
             Kind.of(GROUP, "v1", "EtcdCluster", EtcdClusterSpec.class, EtcdClusterStatus.class);
 
+    /** The build's: {@code 1.4.0}, for example. */
+    private static final String RELEASE =
+            ResourceBundle.getBundle("io.operatorlib.etcd.release").getString("release");
+
     /** The definition of the kind. */
     public static final Crd CRD = Crd.hub(KIND)
+            .release(RELEASE)
             .description("A cluster of etcd.")
             .shortNames("etcd")
             .column("Size", ".spec.size", "integer")

@@ -221,7 +221,7 @@ public final class Operator {
 
     private String rehearsed() {
         try {
-            return dryRun(Main.ports(), REHEARSAL);
+            return dryRun(Ports.fromEnvironment(), REHEARSAL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "";

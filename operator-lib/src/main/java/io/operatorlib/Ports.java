@@ -18,8 +18,8 @@ public record Ports(KubeApi kube, Scheduler scheduler, MeterRegistry meters, Tra
     }
 
     /**
-     * The ports of a program that is no operator: the cluster that {@link KubeApis#fromEnvironment} finds, and the
-     * machine's own time, threads and randomness.
+     * The ports of a program of its own: the cluster that {@link KubeApis#fromEnvironment} finds, and the machine's own
+     * time, threads and randomness.
      */
     public static Ports fromEnvironment() {
         return new Ports(KubeApis.fromEnvironment(), new RealScheduler());

@@ -71,11 +71,6 @@ public final class Main {
         Operator.Running on(Ports ports, Registration.Preparation preparation);
     }
 
-    /** The doors of this process: the cluster of its environment, and real time. */
-    public static Ports ports() {
-        return new Ports(KubeApis.fromEnvironment(), new RealScheduler());
-    }
-
     /** Says something to the person who started this process. */
     public static void print(String text) {
         System.out.print(text);

@@ -321,8 +321,8 @@ public final class Informer {
     }
 
     /**
-     * A server that was restored from a backup takes a watch from a version that it has not come to yet, and says nothing until
-     * it has: so it is asked where it is.
+     * A server that was restored from a backup takes a watch from a version that it has not come to yet, and says
+     * nothing until it has: so it is asked where it is.
      */
     private boolean wentBack(State.Watching from) {
         return from.suspect() && ResourceVersions.older(client.version(query), from.version());

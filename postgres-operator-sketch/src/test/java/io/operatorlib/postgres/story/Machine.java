@@ -27,22 +27,36 @@ record Machine(Path programs, Path module) {
     private static final List<String> SMALL =
             List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
 
-    /** This machine, where it has a PostgreSQL, and can run pods as another user: PostgreSQL refuses to run as root. */
+    /** This machine, where it has a PostgreSQL, and can run pods as another user. */
     static Optional<Machine> find() throws IOException {
-        if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-            System.err.println("the local cluster runs pods as their own users only where it is started by root");
+        if (!runsPodsAsOthers()) {
             return Optional.empty();
         }
-        Path module = Path.of("").toAbsolutePath();
-        Path project = module.endsWith("postgres-operator-sketch") ? module.resolveSibling("") : module;
         var finder = new ProcessBuilder(
-                        project.resolve("tools/postgres-binaries").toString())
+                        project().resolve("tools/postgres-binaries").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         var folder = new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        return folder.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Machine(Path.of(folder), project.resolve("postgres-operator-sketch")));
+        return folder.isEmpty() ? Optional.empty() : Optional.of(with(Path.of(folder)));
+    }
+
+    /** This machine with the PostgreSQL of that folder. */
+    static Machine with(Path programs) {
+        return new Machine(programs, project().resolve("postgres-operator-sketch"));
+    }
+
+    /** Tells whether pods can run as other users, and says so where not: PostgreSQL refuses to run as root. */
+    static boolean runsPodsAsOthers() throws IOException {
+        boolean can = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        if (!can) {
+            System.err.println("the local cluster runs pods as their own users only where it is started by root");
+        }
+        return can;
+    }
+
+    private static Path project() {
+        Path here = Path.of("").toAbsolutePath();
+        return here.endsWith("postgres-operator-sketch") ? here.resolveSibling("") : here;
     }
 
     /** A local cluster with two images: the operator as it was just built, and PostgreSQL with the instance manager. */

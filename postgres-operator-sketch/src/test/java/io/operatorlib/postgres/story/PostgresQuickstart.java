@@ -15,8 +15,12 @@ public final class PostgresQuickstart {
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("operator-lib-");
         System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
-        var teller = new Teller(System.out, List.of(args).contains("--live"));
-        var machine = Machine.find().orElseThrow(() -> new IllegalStateException("not on this machine: see above"));
+        List<String> arguments = List.of(args);
+        var teller = new Teller(System.out, arguments.contains("--live"));
+        if (!Machine.runsPodsAsOthers()) {
+            throw new IllegalStateException("not on this machine: see above");
+        }
+        var machine = Machine.with(Path.of(arguments.get(arguments.indexOf("--postgres") + 1)));
         long begin = System.nanoTime();
         teller.note("what the cluster's parts say goes to " + folder.resolve("cluster.log"));
         try (var cluster = machine.cluster(folder)) {

@@ -153,9 +153,18 @@ public final class Operator {
         return new Roles(needed, name, namespaces).yaml();
     }
 
-    /** The definitions as manifests in YAML, for who applies them by hand: the same text for the same operator. */
+    /**
+     * The definitions as manifests in YAML, for who applies them by hand: the same text for the same operator. A webhook
+     * without a namespace is taken to be in {@code POD_NAMESPACE}.
+     */
     public String definitions() {
-        return crds.stream().map(Crd::yaml).collect(Collectors.joining("---\n"));
+        var here = conversion.map(by -> by.namespace().isEmpty() ? by.in(Pod.namespace()) : by);
+        return crds.stream().map(crd -> declared(here, crd).yaml()).collect(Collectors.joining("---\n"));
+    }
+
+    /** The definition with the webhook that it has, where its certificates are not known. */
+    private static Crd declared(Optional<ConversionServer> webhook, Crd crd) {
+        return webhook.map(server -> ConversionWork.declared(server, crd)).orElse(crd);
     }
 
     private Permissions permissions() {
@@ -165,11 +174,7 @@ public final class Operator {
     /** Begins to work, on the doors given, and returns at once. */
     public Running start(Ports ports) {
         // who only starts it here has no server; versions are never served unconverted for all that
-        return start(
-                ports,
-                crd -> conversion
-                        .map(server -> ConversionWork.declared(server, crd))
-                        .orElse(crd));
+        return start(ports, crd -> declared(conversion, crd));
     }
 
     private Running start(Ports ports, Registration.Preparation preparation) {

@@ -99,4 +99,8 @@ public class ConversionBenchmark {
     public String somethingIsKept() {
         return reviews.answer(kept);
     }
+
+    public static void main(String[] args) throws Exception {
+        org.openjdk.jmh.Main.main(new String[] {ConversionBenchmark.class.getSimpleName()});
+    }
 }

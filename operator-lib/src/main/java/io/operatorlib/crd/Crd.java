@@ -7,6 +7,7 @@ import io.operatorlib.internal.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -82,6 +83,19 @@ public final class Crd {
             throw new IllegalArgumentException(kind + " is there twice");
         }
         return new Crd(hub, CrdVersion.plus(spokes, version), names, conversion, release, takesOver);
+    }
+
+    /** Of the versions that are not stored serves only these; the others keep their names, and can be served later. */
+    public Crd serving(Predicate<String> which) {
+        var others = spokes.stream()
+                .map(spoke -> which.test(spoke.kind().version()) ? spoke : spoke.unserved())
+                .toList();
+        return new Crd(hub, others, names, conversion, release, takesOver);
+    }
+
+    /** Tells whether it serves that version. */
+    public boolean serves(String version) {
+        return versions().stream().anyMatch(known -> known.kind().version().equals(version) && known.isServed());
     }
 
     /** Has the versions converted; without, they differ in {@code apiVersion} alone. */

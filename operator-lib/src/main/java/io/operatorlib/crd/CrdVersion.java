@@ -155,6 +155,10 @@ public final class CrdVersion {
         return new CrdVersion(kind, shape, new Life(false, life.deprecated, life.warning));
     }
 
+    boolean isServed() {
+        return life.served;
+    }
+
     public Kind<?, ?> kind() {
         return kind;
     }

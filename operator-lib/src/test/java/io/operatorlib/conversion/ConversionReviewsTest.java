@@ -3,9 +3,7 @@ package io.operatorlib.conversion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.operatorlib.internal.json.Json;
 import java.util.List;
 import java.util.Random;
@@ -13,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /** What the API server asks, and what it is answered. */
 class ConversionReviewsTest {
-    private static final String OLD =
+    static final String OLD =
             "{\"apiVersion\":\"demo.operatorlib.io/v1\",\"kind\":\"Website\",\"metadata\":{\"name\":\"a\","
                     + "\"namespace\":\"n\",\"uid\":\"1\"},\"spec\":{\"size\":2,\"motto\":\"wow\",\"pages\":[{\"name\":\"x\"}]}}";
     private static final String BAD = OLD.replace("\"name\":\"x\"", "\"text\":\"x\"");
-    private static final String REVIEW =
+    static final String REVIEW =
             "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"ConversionReview\",\"request\":{\"uid\":\"42\","
                     + "\"desiredAPIVersion\":\"demo.operatorlib.io/v2\",\"objects\":[OBJECTS]}}";
 
@@ -70,7 +68,7 @@ class ConversionReviewsTest {
         int refused = 0;
         int failed = 0;
         for (int i = 0; i < 10_000; i++) {
-            String body = mutated(random, REVIEW.replace("OBJECTS", OLD + "," + OLD));
+            String body = Malformed.review(random, REVIEW.replace("OBJECTS", OLD + "," + OLD));
             try {
                 JsonObject response = Json.object(Json.parse(reviews.answer(body)), "response");
                 String status = Json.text(response, "result", "status");
@@ -86,41 +84,5 @@ class ConversionReviewsTest {
         }
         assertThat(refused).isGreaterThan(1_000);
         assertThat(failed).isGreaterThan(500);
-    }
-
-    /** Cut, overwritten, of wrong types, deeply nested, of another group. */
-    private static String mutated(Random random, String body) {
-        int at = random.nextInt(body.length());
-        return switch (random.nextInt(6)) {
-            case 0 -> body.substring(0, at);
-            case 1 -> body.substring(0, at) + (char) random.nextInt(256) + body.substring(at + 1);
-            case 2 -> body.replace("demo.operatorlib.io/v" + random.nextInt(3), "other" + random.nextInt(9));
-            case 3 -> nested(random, body);
-            case 4 -> body.substring(0, at) + body.substring(random.nextInt(body.length()));
-            default -> retyped(random, body);
-        };
-    }
-
-    private static String nested(Random random, String body) {
-        int depth = 1 + random.nextInt(3_000);
-        return body.replace("\"wow\"", "[".repeat(depth) + "]".repeat(depth));
-    }
-
-    private static String retyped(Random random, String body) {
-        JsonObject review = Json.parse(body);
-        JsonElement here = review;
-        while (true) {
-            if (here instanceof JsonObject object && !object.isEmpty()) {
-                var names = List.copyOf(object.keySet());
-                String name = names.get(random.nextInt(names.size()));
-                here = object.get(name);
-                if (!(here instanceof JsonObject) || random.nextInt(3) == 0) {
-                    object.add(name, random.nextBoolean() ? new JsonPrimitive(random.nextInt()) : new JsonObject());
-                    return review.toString();
-                }
-            } else {
-                return review.toString();
-            }
-        }
     }
 }

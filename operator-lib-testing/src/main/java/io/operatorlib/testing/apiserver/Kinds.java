@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,11 @@ final class Kinds {
         String kind = Json.string(names, "kind");
         String listKind = Json.string(names, "listKind");
         String singular = Json.string(names, "singular");
-        var conversion = new ObjectVersions(Json.object(spec, "conversion"), webhooks);
+        var known = new TreeSet<String>();
+        for (JsonElement version : Json.array(spec, "versions")) {
+            known.add(Json.string(spec, "group") + "/" + Json.string(version.getAsJsonObject(), "name"));
+        }
+        var conversion = new ObjectVersions(known, Json.object(spec, "conversion"), webhooks);
         var versions = new ArrayList<ServedKind>();
         for (JsonElement element : Json.array(spec, "versions")) {
             JsonObject version = element.getAsJsonObject();

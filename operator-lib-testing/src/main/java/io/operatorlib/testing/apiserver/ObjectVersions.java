@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -20,26 +21,35 @@ final class ObjectVersions {
     private static final List<String> OF_THE_WEBHOOK = List.of("labels", "annotations");
     private static final List<String> SAME = List.of("name", "namespace", "uid");
 
+    private final Set<String> known;
     private final JsonObject conversion;
     private final Supplier<Webhooks> webhooks;
 
     /**
      * Of one definition.
      *
+     * @param known the versions that it names, each with its group; an object in another cannot be read
      * @param conversion its {@code spec.conversion}; empty for none
      */
-    ObjectVersions(JsonObject conversion, Supplier<Webhooks> webhooks) {
+    ObjectVersions(Set<String> known, JsonObject conversion, Supplier<Webhooks> webhooks) {
+        this.known = known;
         this.conversion = conversion;
         this.webhooks = webhooks;
     }
 
-    /** Of a kind that is the same in each version, or has one only. */
+    /** Of a kind that is never asked for in another version. */
     static ObjectVersions alike() {
-        return new ObjectVersions(new JsonObject(), () -> Webhooks.NONE);
+        return new ObjectVersions(Set.of(), new JsonObject(), () -> Webhooks.NONE);
     }
 
     /** The objects in that version; those that have it already as they are. */
     List<JsonObject> convert(String apiVersion, String kind, List<JsonObject> objects) {
+        for (JsonObject object : objects) {
+            String from = Json.string(object, "apiVersion");
+            if (!from.equals(apiVersion) && !known.contains(from)) {
+                throw ApiError.unforeseen("request to convert CR from an invalid group/version: " + from);
+            }
+        }
         if (!Json.string(conversion, "strategy").equals("Webhook")) {
             return objects.stream()
                     .map(object -> has(apiVersion, object) ? object : Json.with(object, "apiVersion", apiVersion))

@@ -2,6 +2,8 @@ package io.operatorlib.testing.contract;
 
 import io.operatorlib.Kind;
 import io.operatorlib.conversion.Conversion;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,6 +41,26 @@ public interface ConversionContract {
     /** How many objects of each version, each way. */
     default int objects() {
         return Integer.getInteger("operatorlib.conversion.objects", OBJECTS);
+    }
+
+    /**
+     * The folder of the golden corpus: objects as earlier releases have stored them, {@code name.yaml}, and beside each
+     * the spec that it has in every other version, {@code name.v1.json}. {@code -Doperatorlib.corpus.write=true} adds what
+     * is missing; nothing in it may ever be changed. Empty for none.
+     */
+    default Optional<Path> corpus() {
+        return Optional.empty();
+    }
+
+    @TestFactory
+    default Stream<DynamicTest> whatWasStoredIsUnderstoodAsEver() {
+        return corpus().map(GoldenCorpus::new).stream()
+                .flatMap(corpus -> Stream.concat(
+                        corpus.objects(conversion().hub()).entrySet().stream()
+                                .map(object -> DynamicTest.dynamicTest(
+                                        object.getKey(),
+                                        () -> corpus.hold(conversion(), object.getKey(), object.getValue()))),
+                        Stream.of(DynamicTest.dynamicTest("it only grows", corpus::onlyGrows))));
     }
 
     @TestFactory

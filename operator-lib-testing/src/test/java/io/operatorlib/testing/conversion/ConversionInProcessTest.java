@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.conversion.ConversionReviews;
 import io.operatorlib.crd.ConversionWebhook;
+import io.operatorlib.crd.Crd;
+import io.operatorlib.crd.CrdVersion;
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ApiException;
@@ -149,5 +151,22 @@ class ConversionInProcessTest {
         });
         assertThatThrownBy(() -> client.create(V1, "default", website("a", "{}"), "test"))
                 .hasMessageContaining("nobody at websites");
+    }
+
+    @Test
+    void anObjectInAVersionThatTheDefinitionHasNoMoreCannotBeRead() {
+        var crd = new ResourceKey("", Websites.CRD.name());
+        client.create(V2, "default", website("a", "{replicas: 2}"), "test");
+        client.apply(
+                CRDS,
+                crd,
+                Json.parse(
+                        Crd.hub(Websites.V1).spoke(CrdVersion.of(Websites.V2)).json()),
+                "test",
+                true);
+        client.mergePatch(CRDS, crd, "status", Json.parse("{status: {storedVersions: [v1]}}"), "test");
+        client.apply(CRDS, crd, Json.parse(Crd.hub(Websites.V1).json()), "test", true);
+        assertThatThrownBy(() -> client.get(V1, key("a")))
+                .hasMessageContaining("request to convert CR from an invalid group/version: demo.operatorlib.io/v2");
     }
 }

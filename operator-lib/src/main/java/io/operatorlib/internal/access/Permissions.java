@@ -2,6 +2,7 @@ package io.operatorlib.internal.access;
 
 import io.operatorlib.Controller;
 import io.operatorlib.Kind;
+import io.operatorlib.Selection;
 import io.operatorlib.conversion.ConversionServer;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdPolicy;
@@ -21,6 +22,9 @@ public final class Permissions {
     private static final KindRef EVENTS = new KindRef("events.k8s.io", "v1", "Event", "events", true);
 
     private static final KindRef SECRETS = new KindRef("", "v1", "Secret", "secrets", true);
+
+    private static final KindRef SLICES =
+            new KindRef("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
 
     private static final KindRef LEASES = new KindRef("coordination.k8s.io", "v1", "Lease", "leases", true);
 
@@ -45,13 +49,19 @@ public final class Permissions {
         return this;
     }
 
-    /** These, and what a webhook needs: its Secret, and to have an object of each old version converted. */
+    /**
+     * These, and what a webhook needs: its Secret, to have an object of each old version converted, and to see who is
+     * behind its Service.
+     */
     public Permissions converting(ConversionServer server) {
         if (server.certificatesFromElsewhere()) {
             add(SECRETS, "", server.secret(), Need.ALWAYS, List.of("get"));
         } else {
             add(SECRETS, "", "", Need.ALWAYS, List.of("create"));
             add(SECRETS, "", server.secret(), Need.ALWAYS, List.of("get", "update"));
+        }
+        if (!server.service().isEmpty()) {
+            add(SLICES, "", "", Need.ALWAYS, List.of("list"));
         }
         server.conversions()
                 .forEach(conversion -> add(KindRef.of(conversion.hub()), "", "", Need.ALWAYS, List.of("create")));
@@ -93,15 +103,14 @@ public final class Permissions {
             // an owner that blocks deletion may be named only by who may change its finalizers
             add(primary, "/finalizers", "", Need.ALWAYS, List.of("update"));
         }
-        controller.owned().forEach(owned -> addFollowed(BuiltInKinds.of(owned.type())));
-        controller
-                .watched()
-                .forEach(watched ->
-                        addFollowed(BuiltInKinds.of(watched.selection().type())));
+        controller.owned().forEach(this::addFollowed);
+        controller.watched().forEach(watched -> addFollowed(watched.selection()));
     }
 
-    private void addFollowed(KindRef kind) {
-        add(kind, "", "", Need.ALWAYS, READ);
+    /** Who follows objects of one name only, need not be let read others. */
+    private void addFollowed(Selection<?, ?> selection) {
+        KindRef kind = BuiltInKinds.of(selection.type());
+        add(kind, "", selection.fields().getOrDefault("metadata.name", ""), Need.ALWAYS, READ);
         add(kind, "", "", Need.IF_PLANNED, WRITE);
     }
 

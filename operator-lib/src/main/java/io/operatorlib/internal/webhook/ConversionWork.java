@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
  *       before anything of that kind is followed.
  *   <li>A new certificate is served only after the definitions have trusted its authority for a while ({@link Pace}).
  *   <li>What resets a definition's webhook or its authorities is undone.
+ *   <li>A version is served only while every webhook behind the Service converts it ({@link ServedVersions}).
  * </ul>
  *
  * <h2>Limits</h2>
@@ -67,6 +68,8 @@ public final class ConversionWork implements AutoCloseable {
     private final CertificateKeeper keeper;
     private final Trust trust;
     private final Proof proof;
+    private final Replicas replicas;
+    private final ServedVersions versions;
     private final WebhookServer server;
     private final Scheduler.Gate gate;
     private final Scheduler.Task task;
@@ -89,9 +92,12 @@ public final class ConversionWork implements AutoCloseable {
                 new ResourceKey(settings.namespace(), settings.secret()),
                 settings.certificatesFromElsewhere(),
                 new Rotation(names(settings), settings.authorityValidity(), settings.servingValidity()));
-        this.trust = new Trust(
-                kube, crds.stream().filter(crd -> converts(settings, crd)).toList(), settings.secret());
-        this.proof = new Proof(kube, settings);
+        List<Crd> converted =
+                crds.stream().filter(crd -> converts(settings, crd)).toList();
+        this.trust = new Trust(kube, converted, settings.secret());
+        this.versions = new ServedVersions(kube, converted, settings.conversions(), settings.secret());
+        this.replicas = new Replicas(kube, settings);
+        this.proof = new Proof(kube, settings, versions);
         UnaryOperator<String> answer = ConversionReviews.of(settings.conversions())::answer;
         this.server = WebhookServer.start(new InetSocketAddress(host, settings.port()), ConversionServer.PATH, answer);
         this.task = scheduler.fork("conversion", this::run);
@@ -143,7 +149,14 @@ public final class ConversionWork implements AutoCloseable {
         for (long ticket = gate.ticket(); ; ticket = gate.ticket()) {
             Material now = known;
             if (now != null) {
-                return crd.convertedBy(webhook(now));
+                try {
+                    return versions.asServed(crd).convertedBy(webhook(now));
+                } catch (ApiException | KubeApi.NoReplyException e) {
+                    LOG.warn(
+                            "the definition cannot be read, will try again crd={} why=\"{}\"",
+                            crd.name(),
+                            e.getMessage());
+                }
             }
             gate.await(ticket, pace.look());
         }
@@ -209,6 +222,7 @@ public final class ConversionWork implements AutoCloseable {
         Material material = found.get();
         Material shown = served;
         if (shown == null) {
+            versions.withdraw();
             shown = serve(material);
         }
         Material before = known;
@@ -233,7 +247,12 @@ public final class ConversionWork implements AutoCloseable {
             serve(material);
             proven = false;
         }
-        return !proven && !prove();
+        if (!proven) {
+            return !prove();
+        }
+        // who has yet to begin asks nobody: its own start is waited for
+        proven = !versions.ensure(replicas, material.bundle());
+        return !proven;
     }
 
     private Material serve(Material material) {

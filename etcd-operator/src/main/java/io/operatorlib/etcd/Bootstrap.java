@@ -31,7 +31,7 @@ final class Bootstrap {
         if (!roster.names().isEmpty()) {
             return restoreLatch();
         }
-        int size = seen.spec().size();
+        int size = seen.spec().wished();
         if (size == 0) {
             return Course.waiting(Plan.withoutStatus(), Reason.HIBERNATED, "nothing has begun: the size is 0");
         }

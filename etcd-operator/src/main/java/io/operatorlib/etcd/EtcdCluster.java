@@ -2,9 +2,7 @@ package io.operatorlib.etcd;
 
 import io.operatorlib.Kind;
 import io.operatorlib.Meta;
-import io.operatorlib.crd.Crd;
 import java.util.Map;
-import java.util.ResourceBundle;
 import java.util.TreeMap;
 
 /** The kind {@code EtcdCluster}, and the names that things of one cluster bear. */
@@ -14,25 +12,6 @@ public final class EtcdCluster {
 
     public static final Kind<EtcdClusterSpec, EtcdClusterStatus> KIND =
             Kind.of(GROUP, "v1", "EtcdCluster", EtcdClusterSpec.class, EtcdClusterStatus.class);
-
-    /** The build's: {@code 1.4.0}, for example. */
-    private static final String RELEASE =
-            ResourceBundle.getBundle("io.operatorlib.etcd.release").getString("release");
-
-    /** The definition of the kind. */
-    public static final Crd CRD = Crd.hub(KIND)
-            .release(RELEASE)
-            .description("A cluster of etcd.")
-            .shortNames("etcd")
-            .column("Size", ".spec.size", "integer")
-            .column("Ready", ".status.ready", "integer")
-            .column("Version", ".status.version")
-            .column("Status", ".status.phase")
-            .scale(".spec.size", ".status.voters")
-            .rule(
-                    "self.metadata.name.size() <= 52 && self.metadata.name.matches('" + SpecCheck.NAME + "')",
-                    "metadata.name must be at most 52 characters, letters, digits and dashes, beginning with a letter:"
-                            + " pods and Services are named after it");
 
     /** Leaves room for what pods and Services append, in names of 63 characters; CoreOS's own limit. */
     public static final int LONGEST_NAME = 52;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What a user wishes of an etcd cluster. Of a cluster that has begun, only {@code size} and {@code paused} can be
  * changed.
  *
- * @param size how many voting members; 0 puts a cluster with persistent storage to sleep
+ * @param size how many voting members; 0 puts a cluster with persistent storage to sleep; null only of what was written
+ *     in an older version, and then it says nothing: least of all that members are to go
  * @param version of etcd, for example {@code 3.6.16}
  * @param repository the image's name without its tag; the tag is {@code v} and the version
  * @param image the whole image, tag or digest included, in place of repository and version's tag
@@ -27,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Description("What is wished of an etcd cluster. Once it has begun, only size and paused can be changed.")
 @Rule(
-        value = "self.size != 0 || (has(self.storage) && has(self.storage.persistent))",
+        value = "has(self.size)",
+        message = "size is missing: say how many members the cluster is to have",
+        fieldPath = ".size")
+@Rule(
+        value = "!has(self.size) || self.size != 0 || (has(self.storage) && has(self.storage.persistent))",
         message = "size 0 puts the cluster to sleep on its volumes, and needs storage.persistent: without it all data"
                 + " would be lost",
         fieldPath = ".size")
@@ -40,7 +45,8 @@ public record EtcdClusterSpec(
                 + " them. 0 puts a cluster with persistent storage to sleep.")
         @Minimum(0)
         @Maximum(LARGEST_SIZE)
-        int size,
+        @Nullable
+        Integer size,
 
         @Description("The version of etcd, for example 3.6.16.")
         @MaxLength(32)
@@ -82,6 +88,18 @@ public record EtcdClusterSpec(
 
     /** More voters slow every write down and gain little: etcd's own advice. */
     public static final int LARGEST_SIZE = 7;
+
+    /**
+     * How many voting members are wished, where that is said.
+     *
+     * @throws IllegalStateException where it is not: {@link SpecCheck} is asked before
+     */
+    int wished() {
+        if (size == null) {
+            throw new IllegalStateException("the spec has no size");
+        }
+        return size;
+    }
 
     public boolean isPaused() {
         return Boolean.TRUE.equals(paused);

@@ -49,7 +49,7 @@ final class EtcdFacts implements FactSource<EtcdClusterSpec, EtcdClusterStatus, 
         var course = EtcdReconciler.course(seen, roster);
         return switch (course.reason()) {
             case ALL_SERVING, PAUSED -> roster.pods().values().stream().allMatch(PodView::ready) ? AT_REST : UNEASY;
-            case HIBERNATED, SPEC_INVALID -> AT_REST;
+            case HIBERNATED, SPEC_INVALID, OLD_OPERATOR, OLD_MEMBERS -> AT_REST;
             case DATA_LOST, QUORUM_LOST, FOREIGN_MEMBER -> BLOCKED;
             case MEMBER_SILENT, POD_LEAVING, ETCD_UNREACHABLE, POD_NOT_RUNNING, TOO_FEW_HEALTHY, BOOTSTRAP_BROKEN ->
                 UNEASY;

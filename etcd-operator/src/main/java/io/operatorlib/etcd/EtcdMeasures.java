@@ -26,7 +26,9 @@ final class EtcdMeasures {
 
     static List<Measure> of(Resource<EtcdClusterSpec, EtcdClusterStatus> cluster) {
         var measures = new ArrayList<Measure>();
-        measures.add(Measure.of(WISHED, cluster.spec().size()));
+        if (cluster.spec().size() != null) {
+            measures.add(Measure.of(WISHED, cluster.spec().wished()));
+        }
         measures.add(Measure.of(PAUSED, cluster.spec().isPaused()));
         var status = cluster.status();
         if (status == null) {

@@ -7,6 +7,7 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.operatorlib.Controller;
 import io.operatorlib.Operator;
+import io.operatorlib.etcd.backup.Unserved;
 import io.operatorlib.leader.LeaderElection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,19 @@ public final class EtcdOperator {
      * @param etcd stays the caller's, to close if it needs closing
      */
     public static Operator create(Etcd etcd) {
-        return Operator.named("etcd-operator").crd(EtcdCluster.CRD).controller(controller(etcd));
+        return Operator.named("etcd-operator")
+                .conversions(Definitions.WEBHOOK)
+                .crd(Definitions.CLUSTERS)
+                .crd(Definitions.BACKUPS)
+                .crd(Definitions.RESTORES)
+                .controller(controller(etcd))
+                .controller(Unserved.backups())
+                .controller(Unserved.restores());
+    }
+
+    /** The part of it that does something, with clusters of today: where nobody speaks an old version. */
+    public static Operator ofClusters(Etcd etcd) {
+        return Operator.named("etcd-operator").crd(Definitions.CLUSTERS_TODAY).controller(controller(etcd));
     }
 
     /** The operator as it is installed: one of several replicas works. */
@@ -39,7 +52,8 @@ public final class EtcdOperator {
 
     /**
      * Runs until the process is asked to end, or as {@link Operator#run} with an argument; with {@code import} turns
-     * manifests of CoreOS's operator, from the files named or else its input, into those of today.
+     * manifests of CoreOS's operator, from the files named or else its input, into those of today, and with {@code import
+     * --dry-run} says what it would take to take over the living clusters among them.
      */
     public static void main(String[] args) throws IOException {
         if (args.length > 0 && args[0].equals("import")) {
@@ -52,17 +66,30 @@ public final class EtcdOperator {
         }
     }
 
-    private static void imported(List<String> files) throws IOException {
+    private static void imported(List<String> arguments) throws IOException {
+        boolean dryRun = arguments.contains("--dry-run");
+        var files = arguments.stream()
+                .filter(argument -> !argument.equals("--dry-run"))
+                .toList();
+        String text = text(files);
+        if (dryRun) {
+            System.out.print(Takeover.of(text));
+            return;
+        }
+        var imported = Import.of(text);
+        System.out.print(imported.manifests());
+        imported.notes().forEach(note -> System.err.println("# " + note));
+    }
+
+    private static String text(List<String> files) throws IOException {
+        if (files.isEmpty()) {
+            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        }
         var text = new StringBuilder();
         for (String file : files) {
             text.append("---\n").append(Files.readString(Path.of(file))).append('\n');
         }
-        if (files.isEmpty()) {
-            text.append(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        var imported = Import.of(text.toString());
-        System.out.print(imported.manifests());
-        imported.notes().forEach(note -> System.err.println("# " + note));
+        return text.toString();
     }
 
     static Controller<EtcdClusterSpec, EtcdClusterStatus> controller(Etcd etcd) {
@@ -72,6 +99,7 @@ public final class EtcdOperator {
                 .owns(V1Service.class)
                 .owns(V1PodDisruptionBudget.class)
                 .watches(V1PersistentVolumeClaim.class, MemberVolume::clusterOf)
+                .watches(OldOperator.LOCKS, (cluster, old) -> old.concerns(cluster))
                 .observe(Membership.class, EtcdFacts::interval, new EtcdFacts(etcd))
                 .performs(EtcdAct.class, new EtcdPerformer(etcd))
                 .measure(EtcdMeasures::of)

@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * Plans for one etcd cluster.
  *
- * <p><b>Flow.</b> no latch → {@link Bootstrap} → etcd answers: the {@link Planner} decides, on the member list → etcd
+ * <p><b>Flow.</b> CoreOS's operator runs, or the spec cannot be carried out: nothing → no latch → {@link Bootstrap} → etcd answers: the {@link Planner} decides, on the member list → etcd
  * cannot be asked: {@link Blind}. {@link Report} says what was seen and what comes of it.
  */
 public final class EtcdReconciler implements Reconciler<EtcdClusterSpec, EtcdClusterStatus> {
@@ -25,12 +25,27 @@ public final class EtcdReconciler implements Reconciler<EtcdClusterSpec, EtcdClu
             return course.plan();
         }
         var report = new Report(seen, roster, course);
+        if (course.reason() == Reason.OLD_OPERATOR) {
+            return OldOperator.beside(seen)
+                    .flatMap(OldOperator::until)
+                    .map(until -> report.plan().requeueAfter(atLeastASecond(Duration.between(seen.now(), until))))
+                    .orElseGet(report::plan);
+        }
         return roster.nextOverdue(goneAfter(course))
                 .map(time -> report.plan().requeueAfter(atLeastASecond(Duration.between(seen.now(), time))))
                 .orElseGet(report::plan);
     }
 
     static Course course(Observed<EtcdClusterSpec, EtcdClusterStatus> seen, Roster roster) {
+        var other = OldOperator.beside(seen);
+        if (other.isPresent()) {
+            return Course.blocked(
+                    Plan.withoutStatus(), Reason.OLD_OPERATOR, other.get().advice());
+        }
+        var oldMembers = OldMembers.of(seen);
+        if (!oldMembers.isEmpty()) {
+            return Course.blocked(Plan.withoutStatus(), Reason.OLD_MEMBERS, OldMembers.advice(oldMembers));
+        }
         var problem = SpecCheck.problem(seen.meta(), seen.spec());
         if (problem.isPresent()) {
             return Course.blocked(Plan.withoutStatus(), Reason.SPEC_INVALID, problem.get());

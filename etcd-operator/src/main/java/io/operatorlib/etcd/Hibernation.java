@@ -16,7 +16,7 @@ final class Hibernation {
     }
 
     Course course() {
-        return (seen.spec().size() == 0 ? sleep() : wake()).of(latch);
+        return (seen.spec().wished() == 0 ? sleep() : wake()).of(latch);
     }
 
     private Course sleep() {

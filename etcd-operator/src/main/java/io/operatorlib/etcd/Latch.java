@@ -51,7 +51,11 @@ record Latch(
     private static final Gson GSON = new Gson();
 
     static String name(Observed<?, ?> seen) {
-        return seen.meta().name() + "-latch";
+        return name(seen.meta().name());
+    }
+
+    static String name(String cluster) {
+        return cluster + "-latch";
     }
 
     static Latch of(Observed<?, ?> seen, List<String> seeds, String token, Template template) {

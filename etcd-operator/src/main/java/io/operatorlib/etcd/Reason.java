@@ -38,6 +38,10 @@ public enum Reason {
     BOOTSTRAP_BROKEN("BootstrapBroken"),
     /** The spec cannot be carried out. */
     SPEC_INVALID("SpecInvalid"),
+    /** CoreOS's operator still runs, and would undo what this one does. */
+    OLD_OPERATOR("OldOperatorRuns"),
+    /** There are members that CoreOS's operator has made, and that this one cannot take over. */
+    OLD_MEMBERS("OldMembers"),
     /** The operator was told to do nothing. */
     PAUSED("Paused"),
     /** A step is being carried out. */

@@ -64,7 +64,7 @@ final class Report {
     private String phase() {
         return switch (course.reason()) {
             case ALL_SERVING, POD_LEAVING -> "Running";
-            case PAUSED -> "Paused";
+            case PAUSED, OLD_OPERATOR, OLD_MEMBERS -> "Paused";
             case HIBERNATED -> "Hibernated";
             case BOOTSTRAPPING -> "Bootstrapping";
             case QUORUM_LOST -> "QuorumLost";
@@ -115,11 +115,11 @@ final class Report {
     private Condition ready() {
         // on a node that is gone a former member's pod may be terminating for ever
         boolean rests = course.reason() == Reason.ALL_SERVING
-                || (course.reason() == Reason.POD_LEAVING && seen.spec().size() > 0);
+                || (course.reason() == Reason.POD_LEAVING && seen.spec().wished() > 0);
         if (course.reason() == Reason.PAUSED) {
             boolean whole = membership
-                    .map(known -> known.voters().size() == seen.spec().size()
-                            && serving(known.voters()) == seen.spec().size())
+                    .map(known -> known.voters().size() == seen.spec().wished()
+                            && serving(known.voters()) == seen.spec().wished())
                     .orElse(false);
             return Condition.ready(whole, Reason.PAUSED.code(), course.message());
         }
@@ -171,7 +171,10 @@ final class Report {
     }
 
     private Condition faultTolerant() {
-        int size = seen.spec().size();
+        if (seen.spec().size() == null) {
+            return Condition.unknown(FAULT_TOLERANT, Reason.SPEC_INVALID.code(), "spec.size is missing");
+        }
+        int size = seen.spec().wished();
         if (size > 0 && size % 2 == 0) {
             return Condition.of(
                     FAULT_TOLERANT,
@@ -190,8 +193,8 @@ final class Report {
         if (course.blocked() || course.reason() == Reason.POD_NOT_RUNNING) {
             warned = warned.warn(course.reason().code(), course.message());
         }
-        int size = seen.spec().size();
-        if (size > 0 && size % 2 == 0) {
+        Integer size = seen.spec().size();
+        if (size != null && size > 0 && size % 2 == 0) {
             warned = warned.warn("EvenSize", size + " members tolerate no more failures than " + (size - 1));
         }
         var accepted = specAccepted();

@@ -35,10 +35,10 @@ final class Running {
     }
 
     Course course() {
-        if (latch.hibernating() && seen.spec().size() == 0) {
+        if (latch.hibernating() && seen.spec().wished() == 0) {
             return new Hibernation(seen, roster, latch).course().with(members);
         }
-        var decision = Planner.plan(members, seen.spec().size());
+        var decision = Planner.plan(members, seen.spec().wished());
         return course(decision).of(latch).with(members);
     }
 

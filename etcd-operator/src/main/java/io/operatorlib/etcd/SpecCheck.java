@@ -1,6 +1,7 @@
 package io.operatorlib.etcd;
 
 import io.operatorlib.Meta;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,25 +34,41 @@ final class SpecCheck {
 
     private SpecCheck() {}
 
+    /** All that is wrong with it, in one text; empty where nothing is. */
     static Optional<String> problem(Meta meta, EtcdClusterSpec spec) {
+        var problems = new ArrayList<String>();
         if (meta.name().length() > EtcdCluster.LONGEST_NAME
                 || !PLAIN.matcher(meta.name()).matches()) {
-            return Optional.of("metadata.name must be a DNS label of at most " + EtcdCluster.LONGEST_NAME
+            problems.add("metadata.name must be a DNS label of at most " + EtcdCluster.LONGEST_NAME
                     + " characters that begins with a letter: pods and Services are named after it");
         }
         var unmet = LegacyWishes.unmet(spec.legacy());
         if (!unmet.isEmpty()) {
-            return Optional.of(LegacyWishes.advice(unmet));
+            problems.add(LegacyWishes.advice(unmet));
         }
-        if (spec.size() < 0 || spec.size() > EtcdClusterSpec.LARGEST_SIZE) {
+        size(spec).ifPresent(problems::add);
+        version(spec).ifPresent(problems::add);
+        return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
+    }
+
+    private static Optional<String> size(EtcdClusterSpec spec) {
+        Integer size = spec.size();
+        if (size == null) {
+            return Optional.of("spec.size is missing: say how many members the cluster is to have (v1beta2's size 0"
+                    + " means the same as none); no member is made or removed before");
+        }
+        if (size < 0 || size > EtcdClusterSpec.LARGEST_SIZE) {
             return Optional.of("spec.size must be between 0 and " + EtcdClusterSpec.LARGEST_SIZE);
         }
-        if (spec.size() == 0 && !spec.persistent()) {
-            return Optional.of("spec.size 0 puts the cluster to sleep on its volumes, and needs"
-                    + " spec.storage.persistent: without it all data would be lost");
-        }
+        return size == 0 && !spec.persistent()
+                ? Optional.of("spec.size 0 puts the cluster to sleep on its volumes, and needs"
+                        + " spec.storage.persistent: without it all data would be lost")
+                : Optional.empty();
+    }
+
+    private static Optional<String> version(EtcdClusterSpec spec) {
         if (!KNOWN.matcher(spec.version()).matches()) {
-            return Optional.of("spec.version " + VERSION_ADVICE);
+            return Optional.of("spec.version is " + spec.version() + ", and " + VERSION_ADVICE);
         }
         return CORRUPT.matcher(spec.version()).matches()
                 ? Optional.of("spec.version: " + CORRUPTING_ADVICE)

@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.models.V1ContainerStatus;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.operatorlib.Fact;
 import io.operatorlib.Step;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
@@ -48,6 +49,58 @@ final class EtcdReconcilerTest {
         assertThat(scene.steps()).isEmpty();
         assertThat(scene.reason("Ready")).isEqualTo("True AllServing");
         assertThat(scene.plan().requeueAfter()).isEmpty();
+    }
+
+    @Test
+    void aMissingSizeIsNeverReadAsTheWishThatMembersGo() {
+        var scene = new Scene(THREE).formed().known().edited("{'version':'3.6.16'}");
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False SpecInvalid");
+        assertThat(scene.reason("SpecAccepted")).startsWith("False ");
+        assertThat(new Scene(THREE).edited("{'version':'3.6.16'}").steps()).isEmpty();
+    }
+
+    @Test
+    void nothingIsDoneBesideCoreosOperatorUntilItsLockIsSilent() {
+        var scene = new Scene(THREE);
+        scene.oldOperators.add(lock("ns", "2029-12-31T23:59:40Z"));
+        assertThat(scene.plan().steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False OldOperatorRuns");
+        assertThat(scene.plan().requeueAfter()).contains(Duration.ofSeconds(10));
+
+        scene.oldOperators.set(0, lock("ns", "2029-12-31T23:59:29Z"));
+        assertThat(scene.steps()).isNotEmpty();
+        scene.oldOperators.set(0, lock("elsewhere", "2029-12-31T23:59:59Z"));
+        assertThat(scene.steps()).isNotEmpty();
+        scene.oldOperators.set(0, new OldOperator("ns", "no lock"));
+        assertThat(scene.steps()).isNotEmpty();
+    }
+
+    @Test
+    void whatCoreosOperatorHasMadeIsLeftAndNoClusterIsBegunBesideIt() {
+        var scene = new Scene(THREE);
+        var old = Scene.observed(scene.pod().seed("db-0abc"));
+        old.getMetadata().getLabels().remove(EtcdCluster.UID_LABEL);
+        scene.pods.put("db-0abc", old);
+        assertThat(scene.plan().steps()).isEmpty();
+        assertThat(scene.reason("Ready")).isEqualTo("False OldMembers");
+    }
+
+    private static OldOperator lock(String namespace, String renewed) {
+        return new OldOperator(
+                namespace,
+                "{\"holderIdentity\":\"old\",\"leaseDurationSeconds\":15,\"renewTime\":\"" + renewed + "\"}");
+    }
+
+    @Test
+    void allThatIsWrongWithASpecIsSaidAtOnce() {
+        var scene = new Scene(THREE).edited("{'version':'3.2.13','legacy':{'TLS':{'static':{}}}}");
+        assertThat(SpecCheck.problem(scene.seen().meta(), scene.seen().spec()))
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .contains("spec.legacy asks for TLS")
+                        .contains("spec.size is missing")
+                        .contains("spec.version is 3.2.13")
+                        .contains("from 3.4.0 on"));
     }
 
     @Test

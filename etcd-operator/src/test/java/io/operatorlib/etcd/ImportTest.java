@@ -2,6 +2,9 @@ package io.operatorlib.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -53,7 +56,10 @@ class ImportTest {
                 kind: Deployment
                 metadata: {name: etcd-operator}
                 """);
-        assertThat(imported.manifests()).contains("legacy:").contains("operatorSecret: client");
+        assertThat(imported.manifests())
+                .contains("legacy:")
+                .contains("operatorSecret: client")
+                .contains("kind: EtcdBackup");
         assertThat(imported.notes())
                 .hasSize(6)
                 .anySatisfy(note -> assertThat(note).contains("EtcdCluster old has no size"))
@@ -62,7 +68,20 @@ class ImportTest {
                         assertThat(note).contains("spec.legacy asks for TLS,").contains("weaker form"))
                 .anySatisfy(note -> assertThat(note).contains("pod.busyboxImage mean nothing"))
                 .anySatisfy(
-                        note -> assertThat(note).contains("EtcdBackup nightly").contains("no backups yet"))
+                        note -> assertThat(note).contains("EtcdBackup nightly").contains("restores no backups"))
                 .anySatisfy(note -> assertThat(note).contains("Deployment etcd-operator"));
+    }
+
+    @Test
+    void thePageShowsWhatIsSaid() throws IOException {
+        String page = Files.readString(Path.of("../docs/how-to/move-from-coreos.md"));
+        var imported = Import.of("""
+                apiVersion: etcd.database.coreos.com/v1beta2
+                kind: EtcdCluster
+                metadata: {name: example}
+                spec: {size: 3, version: "3.2.13"}
+                """);
+        imported.notes().forEach(note -> assertThat(page).contains("# " + note + "\n"));
+        TakeoverTest.LINES.forEach(line -> assertThat(page).contains(line + "\n"));
     }
 }

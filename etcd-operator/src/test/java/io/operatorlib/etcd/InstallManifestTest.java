@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,26 +17,40 @@ import org.yaml.snakeyaml.Yaml;
 /** The install manifest against the code. */
 final class InstallManifestTest {
     private static final Path INSTALL = Path.of("deploy/install.yaml");
-    private static final Path CHARTS_DEFINITION = Path.of("deploy/chart/crds/etcdclusters.yaml");
+    private static final Path CHARTS_DEFINITIONS = Path.of("deploy/chart/crds");
 
     @Test
-    void theDefinitionIsTheOneThatTheCodePrints() throws IOException {
+    void theDefinitionsAreThoseThatTheCodePrints() throws IOException {
         var documents = List.of(Files.readString(INSTALL).split("(?m)^---\n"));
+        var others = documents.stream().filter(text -> !isDefinition(text)).toList();
         if (Boolean.getBoolean("manifest.write")) {
-            Files.writeString(
-                    INSTALL,
-                    String.join(
-                            "---\n",
-                            documents.stream()
-                                    .map(text -> isDefinition(text) ? EtcdCluster.CRD.yaml() : text)
-                                    .toList()));
-            Files.writeString(CHARTS_DEFINITION, EtcdCluster.CRD.yaml());
+            var all = new ArrayList<>(others);
+            all.addAll(1, definitions());
+            Files.writeString(INSTALL, String.join("---\n", all));
+            for (String definition : definitions()) {
+                Files.writeString(chartsFile(definition), definition);
+            }
             return;
         }
         assertThat(documents.stream().filter(InstallManifestTest::isDefinition).toList())
-                .as("print it anew: mvn test -Dtest=InstallManifestTest -Dmanifest.write=true")
-                .containsExactly(EtcdCluster.CRD.yaml());
-        assertThat(CHARTS_DEFINITION).hasContent(EtcdCluster.CRD.yaml());
+                .as("print them anew: mvn test -Dtest=InstallManifestTest -Dmanifest.write=true")
+                .isEqualTo(definitions());
+        for (String definition : definitions()) {
+            assertThat(chartsFile(definition)).hasContent(definition);
+        }
+    }
+
+    private static List<String> definitions() {
+        try (var etcd = new JetcdEtcd()) {
+            var installed = EtcdOperator.elected(etcd).conversions(Definitions.WEBHOOK.in("etcd-operator"));
+            return List.of(installed.definitions().split("(?m)^---\n"));
+        }
+    }
+
+    private static Path chartsFile(String definition) {
+        String name =
+                String.valueOf(((Map<?, ?>) ((Map<?, ?>) new Yaml().load(definition)).get("metadata")).get("name"));
+        return CHARTS_DEFINITIONS.resolve(name.substring(0, name.indexOf('.')) + ".yaml");
     }
 
     @Test

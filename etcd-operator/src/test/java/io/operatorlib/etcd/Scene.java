@@ -34,6 +34,7 @@ final class Scene {
     final Map<String, V1Pod> pods = new TreeMap<>();
     final Map<String, V1PersistentVolumeClaim> claims = new TreeMap<>();
     final List<V1ConfigMap> maps = new ArrayList<>();
+    final List<OldOperator> oldOperators = new ArrayList<>();
     Fact<Membership> fact = Fact.unknown("no member serves");
 
     Scene(String spec) {
@@ -110,6 +111,7 @@ final class Scene {
                 .owned(V1Service.class, List.of())
                 .owned(V1PodDisruptionBudget.class, List.of())
                 .watched(V1PersistentVolumeClaim.class, List.copyOf(claims.values()))
+                .watched(OldOperator.class, oldOperators)
                 .fact(Membership.class, fact)
                 .now(NOW)
                 .nonce(42)

@@ -38,9 +38,7 @@ public final class ClusterConversion {
     public static Map<String, Object> toHub(Map<String, Object> old) {
         var hub = new LinkedHashMap<>(old);
         hub.remove("status"); // what another operator saw is nothing to go by: everything is observed anew
-        if (old.get("spec") instanceof Map<?, ?>) {
-            hub.put("spec", specToHub(Fields.object(old, "spec")));
-        }
+        hub.put("spec", specToHub(Fields.object(old, "spec"))); // without one v1 could not be stored
         return hub;
     }
 

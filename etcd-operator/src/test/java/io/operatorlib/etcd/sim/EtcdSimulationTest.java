@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,12 @@ class EtcdSimulationTest {
             "update etcdclusters/finalizers.etcd.database.coreos.com",
             "update leases.coordination.k8s.io etcd-operator",
             "watch leases.coordination.k8s.io etcd-operator");
+
+    /** Of old versions and their webhook, and of kinds on which nobody acts: ShippedRolesIT sees these at work. */
+    private static final Predicate<String> OF_OLD_VERSIONS = Pattern.compile(
+                    "etcdbackups|etcdrestores|secrets|endpointslices"
+                            + "|(create|patch) etcdclusters[.]|customresourcedefinitions/status|get endpoints")
+            .asPredicate();
 
     private final ShippedRole role = ShippedRole.read();
     private final Set<String> unused = new ConcurrentSkipListSet<>();
@@ -159,6 +167,7 @@ class EtcdSimulationTest {
                 "the shipped role grants nothing that is not used",
                 () -> assertThat(unused)
                         .filteredOn(grant -> !grant.startsWith("list ")) // asked where a server cannot stream lists
+                        .filteredOn(OF_OLD_VERSIONS.negate())
                         .containsExactlyInAnyOrderElementsOf(USED_ELSEWHERE)));
         return tests;
     }

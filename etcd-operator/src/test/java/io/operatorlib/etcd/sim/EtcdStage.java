@@ -84,8 +84,8 @@ final class EtcdStage {
                 () -> assertThat(cluster.roleUse().forbidden()).isEmpty());
         var settings = KubeletSettings.ofNode("node").events(false);
         cluster.program("kubelet", ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime, settings).run());
-        cluster.operator(ports ->
-                EtcdOperator.create(new ModelEtcd(world, ports)).start(new Ports(ports.kubeApi(), ports.scheduler())));
+        cluster.operator(ports -> EtcdOperator.ofClusters(new ModelEtcd(world, ports))
+                .start(new Ports(ports.kubeApi(), ports.scheduler())));
         sim.scheduler().fork("writer", this::write);
     }
 

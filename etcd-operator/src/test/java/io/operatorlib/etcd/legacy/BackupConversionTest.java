@@ -1,0 +1,43 @@
+package io.operatorlib.etcd.legacy;
+
+import io.operatorlib.conversion.Conversion;
+import io.operatorlib.testing.contract.ConversionContract;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/** CoreOS's v1beta2 of backups keeps the contract of conversions. */
+class BackupConversionTest implements ConversionContract {
+    @Override
+    public Conversion<?, ?> conversion() {
+        return BackupConversion.BACKUPS;
+    }
+
+    @Override
+    public int objects() {
+        return Integer.getInteger("operatorlib.conversion.objects", 1_000);
+    }
+
+    @Override
+    public Optional<Path> corpus() {
+        return Optional.of(Path.of("src/test/resources/coreos"));
+    }
+
+    @Override
+    public Set<String> inexpressible() {
+        return Set.of(
+                // what another operator did, or did not
+                "status of v1beta2 in v1",
+                "status of v1 in v1beta2",
+                // stores that are not of the type that is named, what an earlier shape called otherwise, and limits of
+                // 0
+                "spec.storageType of v1beta2 in v1",
+                "spec.s3 of v1beta2 in v1",
+                "spec.abs of v1beta2 in v1",
+                "spec.gcs of v1beta2 in v1",
+                "spec.oss of v1beta2 in v1",
+                "spec.backupPolicy of v1beta2 in v1",
+                "spec.store of v1 in v1beta2",
+                "spec.schedule of v1 in v1beta2");
+    }
+}

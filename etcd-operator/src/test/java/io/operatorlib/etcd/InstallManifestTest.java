@@ -1,5 +1,6 @@
 package io.operatorlib.etcd;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -48,8 +49,8 @@ final class InstallManifestTest {
     }
 
     private static Path chartsFile(String definition) {
-        String name =
-                String.valueOf(((Map<?, ?>) ((Map<?, ?>) new Yaml().load(definition)).get("metadata")).get("name"));
+        Map<String, Map<String, String>> read = new Yaml().load(definition);
+        String name = requireNonNull(requireNonNull(read.get("metadata")).get("name"));
         return CHARTS_DEFINITIONS.resolve(name.substring(0, name.indexOf('.')) + ".yaml");
     }
 

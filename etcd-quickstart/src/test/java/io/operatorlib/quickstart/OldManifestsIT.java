@@ -1,5 +1,6 @@
 package io.operatorlib.quickstart;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
@@ -108,8 +109,9 @@ class OldManifestsIT {
         }
         assertThat(read.keySet()).containsAll(corpus.keySet());
         corpus.forEach((name, written) -> {
-            assertThat(Json.at(read.get(name), "spec")).as(name).isEqualTo(Json.at(written, "spec"));
-            assertThat(Json.object(read.get(name), "metadata", "annotations").keySet())
+            assertThat(Json.at(requireNonNull(read.get(name)), "spec")).as(name).isEqualTo(Json.at(written, "spec"));
+            assertThat(Json.object(requireNonNull(read.get(name)), "metadata", "annotations")
+                            .keySet())
                     .as(name)
                     .isSubsetOf(
                             "kubectl.kubernetes.io/last-applied-configuration",
@@ -119,7 +121,7 @@ class OldManifestsIT {
     }
 
     private static Optional<JsonObject> condition(Kubectl kubectl, String resource, String name, String type) {
-        return Json.objects(get(kubectl, resource).get(name), "status", "conditions").stream()
+        return Json.objects(requireNonNull(get(kubectl, resource).get(name)), "status", "conditions").stream()
                 .filter(condition -> Json.text(condition, "type").equals(type))
                 .findFirst();
     }
@@ -149,7 +151,7 @@ class OldManifestsIT {
     private void whatCanBeMetRunsAndAMissingSizeTakesNothingAway(Kubectl kubectl, Path folder, Stage stage)
             throws IOException {
         var runs =
-                Json.parse("{apiVersion: etcd.database.coreos.com/v1beta2, kind: EtcdCluster, metadata: {name: runs},"
+                Json.parse("{apiVersion: 'etcd.database.coreos.com/v1beta2', kind: EtcdCluster, metadata: {name: runs},"
                         + " spec: {size: 1, version: '" + machine.etcdVersion() + "', pod: {busyboxImage: busybox}}}");
         apply(kubectl, folder, Map.of("runs", runs));
         Await.until("a member that CoreOS's manifest asked for", () -> stage.healthy("runs", 1));
@@ -157,7 +159,7 @@ class OldManifestsIT {
         apply(kubectl, folder, Map.of("runs", runs));
         awaitBlocked(kubectl, "etcdclusters.", "runs", "SpecInvalid", "spec.size is missing");
         assertThat(stage.healthy("runs", 1)).isTrue();
-        assertThat(Json.at(get(kubectl, "etcdclusters." + OLD).get("runs"), "status", "phase"))
+        assertThat(Json.at(requireNonNull(get(kubectl, "etcdclusters." + OLD).get("runs")), "status", "phase"))
                 .hasToString("\"Failed\"");
     }
 
@@ -175,9 +177,10 @@ class OldManifestsIT {
         assertThat(old.text()).contains("conversion webhook for").contains("etcd-operator-webhook");
         assertThat(kubectl.run("kubectl delete etcdcluster tls").exitCode()).isZero();
         kubectl.run("kubectl create namespace doomed");
-        var moved = kubectl.run("kubectl create -n doomed -f - <<'E'\n"
-                + "{apiVersion: etcd.database.coreos.com/v1, kind: EtcdRestore, metadata: {name: one}, spec: {cluster: a}}\n"
-                + "E");
+        var moved = kubectl.run("""
+                kubectl create -n doomed -f - <<'E'
+                {apiVersion: etcd.database.coreos.com/v1, kind: EtcdRestore, metadata: {name: one}, spec: {cluster: a}}
+                E""");
         assertThat(moved.exitCode()).as(moved.text()).isZero();
         var deleted = kubectl.run("kubectl delete namespace doomed --timeout=90s");
         assertThat(deleted.exitCode()).as(deleted.text()).isZero();

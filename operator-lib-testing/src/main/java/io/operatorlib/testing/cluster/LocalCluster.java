@@ -11,10 +11,12 @@ import io.operatorlib.testing.apiserver.http.ApiServerHttps;
 import io.operatorlib.testing.cluster.controllers.ClusterControllers;
 import io.operatorlib.testing.cluster.kubelet.Kubelet;
 import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
+import io.operatorlib.testing.cluster.kubelet.Routes;
 import io.operatorlib.testing.cluster.process.Folders;
 import io.operatorlib.testing.cluster.process.PodLogs;
 import io.operatorlib.testing.cluster.process.PodProcesses;
 import io.operatorlib.testing.cluster.process.ProcessRuntime;
+import io.operatorlib.testing.network.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,6 +33,9 @@ import java.util.Set;
 public final class LocalCluster implements AutoCloseable {
     /** The name of the only node. */
     public static final String NODE = "local";
+
+    /** What the API server is called as a party of a {@link TcpProxy}. */
+    public static final String API_SERVER = "apiserver";
 
     /** How long parts of the cluster get to end; what has not ended by then ends with the program. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -74,7 +79,10 @@ public final class LocalCluster implements AutoCloseable {
                         Folders::delete,
                         face.caPem()));
         var settings = KubeletSettings.ofNode(NODE)
-                .pool(addresses.range())
+                .pool(addresses.pods())
+                .routes(options.between()
+                        .<Routes>map(between -> new ProxiedRoutes(between, addresses.ways()))
+                        .orElse(Routes.DIRECT))
                 .backoff(options.backoff(), options.maxBackoff())
                 .api(new KubeletSettings.ApiAccess(
                         InetAddress.getLoopbackAddress().getHostAddress(), face.port(), face.caPem()));

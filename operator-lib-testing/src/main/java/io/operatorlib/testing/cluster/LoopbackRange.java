@@ -19,11 +19,13 @@ final class LoopbackRange implements AutoCloseable {
     /** Where the range's owner listens: the kubelet's port on a real node. */
     private static final int PORT = 10250;
 
-    private final AddressPool.Range range;
+    private final AddressPool.Range pods;
+    private final AddressPool.Range ways;
     private final ServerSocket taken;
 
-    private LoopbackRange(AddressPool.Range range, ServerSocket taken) {
-        this.range = range;
+    private LoopbackRange(String prefix, ServerSocket taken) {
+        this.pods = AddressPool.Range.parse(prefix + ".0.0/17");
+        this.ways = AddressPool.Range.parse(prefix + ".128.0/18");
         this.taken = taken;
     }
 
@@ -39,7 +41,7 @@ final class LoopbackRange implements AutoCloseable {
                 var socket = new ServerSocket();
                 try {
                     socket.bind(new InetSocketAddress(InetAddress.getByName(prefix + ".255.254"), PORT));
-                    return new LoopbackRange(AddressPool.Range.parse(prefix + ".0.0/17"), socket);
+                    return new LoopbackRange(prefix, socket);
                 } catch (IOException inUse) {
                     socket.close();
                 }
@@ -50,8 +52,13 @@ final class LoopbackRange implements AutoCloseable {
         throw new IllegalStateException("64 local clusters run on this machine, which is all that it has room for");
     }
 
-    AddressPool.Range range() {
-        return range;
+    AddressPool.Range pods() {
+        return pods;
+    }
+
+    /** For what is put in between pods. */
+    AddressPool.Range ways() {
+        return ways;
     }
 
     @Override

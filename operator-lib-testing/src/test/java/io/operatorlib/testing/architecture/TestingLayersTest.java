@@ -32,6 +32,8 @@ class TestingLayersTest {
                 neverKnows(HTTP, CLUSTER, SIMULATION, CONTRACT).because("the face shows the core and nothing else"),
                 neverKnows(SIMULATION, HTTP, CLUSTER, CONTRACT).because("neither sockets nor processes are simulated"),
                 neverKnows(CONTRACT, "io.operatorlib.testing..").because("the contract holds for any server"),
+                neverKnows("io.operatorlib.testing.network", "io.operatorlib.testing..")
+                        .because("a proxy passes bytes, whosever they are"),
                 neverKnows("io.operatorlib.testing.cluster.kubelet..", CORE, HTTP, PROCESS, SIMULATION)
                         .because("a kubelet is a client of any API server, on any runtime"),
                 neverKnows(

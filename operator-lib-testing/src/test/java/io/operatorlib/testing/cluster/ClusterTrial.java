@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A local cluster with what tests do to it. */
 final class ClusterTrial implements AutoCloseable {
@@ -36,10 +37,14 @@ final class ClusterTrial implements AutoCloseable {
     private final Scheduler scheduler = new RealScheduler();
 
     ClusterTrial(Path folder) {
+        this(folder, UnaryOperator.identity());
+    }
+
+    ClusterTrial(Path folder, UnaryOperator<LocalClusterOptions> more) {
         this.folder = folder;
-        cluster = LocalCluster.start(LocalClusterOptions.in(folder)
+        cluster = LocalCluster.start(more.apply(LocalClusterOptions.in(folder)
                 .images(ImageCatalog.of(LocalImage.machine("shell")))
-                .backoff(Duration.ofMillis(200), Duration.ofSeconds(1)));
+                .backoff(Duration.ofMillis(200), Duration.ofSeconds(1))));
         client = new KubeClient(cluster.admin());
     }
 

@@ -1,8 +1,11 @@
 package io.operatorlib.testing.leader;
 
 import io.operatorlib.testing.leader.Site.Landed;
+import io.operatorlib.testing.network.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +20,25 @@ import java.util.stream.Stream;
 /** Processes of {@link WriterProgram}, each in a pod of its own and with a way to the server of its own. */
 final class Replicas implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SERVER = "server";
 
     private final Site site;
     private final Path dir;
+    private final TcpProxy network = TcpProxy.start(1);
     private final List<Replica> all = new ArrayList<>();
 
     /** One process. */
-    record Replica(String pod, Process process, CutProxy way, Path log) {
+    record Replica(String pod, Process process, TcpProxy network, Path log) {
+        void cut() {
+            network.cut(pod, SERVER);
+        }
+
+        /** What was said meanwhile is lost. */
+        void heal() {
+            network.breakOff(pod, SERVER);
+            network.heal(pod, SERVER);
+        }
+
         void signal(String name) {
             try {
                 new ProcessBuilder("kill", "-" + name, "" + process.pid())
@@ -52,8 +67,9 @@ final class Replicas implements AutoCloseable {
 
     Replica start() throws IOException {
         String pod = "writer-" + (all.size() + 1);
-        var way = new CutProxy(site.port());
-        Path config = Files.writeString(dir.resolve(pod + ".kubeconfig"), site.kubeconfig(pod, way.port()));
+        var here = InetAddress.getLoopbackAddress();
+        var way = network.open(pod, SERVER, new InetSocketAddress(here, 0), new InetSocketAddress(here, site.port()));
+        Path config = Files.writeString(dir.resolve(pod + ".kubeconfig"), site.kubeconfig(pod, way.getPort()));
         Path log = dir.resolve(pod + ".log");
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,7 +83,7 @@ final class Replicas implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", config.toString());
         builder.environment().put("POD_NAME", pod);
-        var replica = new Replica(pod, builder.start(), way, log);
+        var replica = new Replica(pod, builder.start(), network, log);
         all.add(replica);
         return replica;
     }
@@ -136,10 +152,10 @@ final class Replicas implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         for (Replica replica : all) {
             replica.process().destroyForcibly();
-            replica.way().close();
         }
+        network.close();
     }
 }

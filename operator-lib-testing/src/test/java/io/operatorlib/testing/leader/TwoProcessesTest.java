@@ -114,9 +114,9 @@ class TwoProcessesTest {
 
         void cut() throws Exception {
             Instant then = Instant.now();
-            leader.way().cut();
+            leader.cut();
             handedOver("cut from the API server", then, UNPLANNED);
-            leader.way().heal();
+            leader.heal();
             goesOn("back at the API server");
         }
 

@@ -18,12 +18,12 @@ public final class AddressPool {
     private final Set<String> taken = new HashSet<>();
     private int next;
 
-    AddressPool(Range range) {
+    public AddressPool(Range range) {
         this.range = range;
     }
 
     /** The pod's address; a new one where it has none. */
-    String of(String podUid) {
+    public String of(String podUid) {
         String known = byPod.get(podUid);
         if (known != null) {
             return known;
@@ -46,7 +46,7 @@ public final class AddressPool {
         }
     }
 
-    void release(String podUid) {
+    public void release(String podUid) {
         Optional.ofNullable(byPod.remove(podUid)).ifPresent(taken::remove);
     }
 

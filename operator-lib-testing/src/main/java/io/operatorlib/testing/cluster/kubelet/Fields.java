@@ -79,6 +79,7 @@ record Fields(Pod pod, String address, KubeletSettings settings) {
     /** The variables by which every process finds the API server. */
     Map<String, String> apiVariables() {
         return settings.api()
+                .map(api -> settings.routes().toApi(pod.key(), api))
                 .map(api -> Map.of(
                         "KUBERNETES_SERVICE_HOST", api.host(), "KUBERNETES_SERVICE_PORT", String.valueOf(api.port())))
                 .orElse(Map.of());

@@ -196,6 +196,7 @@ public final class Kubelet {
         StoredObject after = change.after();
         if (after == null) {
             pods.remove(change.key());
+            settings.routes().gone(change.key());
             String uid = Objects.requireNonNull(change.before()).uid();
             PodWorker worker = workers.get(uid);
             if (worker == null) {
@@ -302,9 +303,18 @@ public final class Kubelet {
     }
 
     private List<HostEntry> names(Pod pod) {
-        var entries = new ArrayList<>(new Names(pods.values(), services.values(), this::address).of(pod));
+        var entries =
+                new ArrayList<>(new Names(pods.values(), services.values(), other -> address(pod, other)).of(pod));
         settings.api().ifPresent(access -> entries.add(new HostEntry(access.host(), API_NAMES)));
         return entries;
+    }
+
+    /** By which address a pod reaches another. */
+    private String address(Pod from, Pod to) {
+        String direct = address(to);
+        return direct.isEmpty() || from.key().equals(to.key()) || !pods.containsKey(from.key())
+                ? direct
+                : settings.routes().toPod(from.key(), to.key(), direct);
     }
 
     private String address(Pod pod) {

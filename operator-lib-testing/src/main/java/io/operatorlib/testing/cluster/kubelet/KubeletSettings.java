@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param settle how long a pod that has a name among its peers waits for the other pods of its subdomain, so that all
  *     names are known when its processes start
  * @param api how the pods' processes reach the API server; empty for not at all: no service-account files then
+ * @param routes what pods find in between when they reach others
  */
 public record KubeletSettings(
         String node,
@@ -28,7 +29,8 @@ public record KubeletSettings(
         Duration maxBackoff,
         Duration backoffReset,
         Duration settle,
-        Optional<ApiAccess> api) {
+        Optional<ApiAccess> api,
+        Routes routes) {
 
     /**
      * How a pod's processes reach the API server.
@@ -49,36 +51,53 @@ public record KubeletSettings(
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(10),
                 Duration.ofMillis(100),
-                Optional.empty());
+                Optional.empty(),
+                Routes.DIRECT);
     }
 
     public KubeletSettings pool(AddressPool.Range range) {
         return new KubeletSettings(
-                node, nodeAddress, range, binds, events, backoff, maxBackoff, backoffReset, settle, api);
+                node, nodeAddress, range, binds, events, backoff, maxBackoff, backoffReset, settle, api, routes);
     }
 
     public KubeletSettings binds(boolean whether) {
         return new KubeletSettings(
-                node, nodeAddress, pool, whether, events, backoff, maxBackoff, backoffReset, settle, api);
+                node, nodeAddress, pool, whether, events, backoff, maxBackoff, backoffReset, settle, api, routes);
     }
 
     public KubeletSettings events(boolean whether) {
         return new KubeletSettings(
-                node, nodeAddress, pool, binds, whether, backoff, maxBackoff, backoffReset, settle, api);
+                node, nodeAddress, pool, binds, whether, backoff, maxBackoff, backoffReset, settle, api, routes);
     }
 
     /** Another back-off of containers that end again and again. */
     public KubeletSettings backoff(Duration first, Duration max) {
-        return new KubeletSettings(node, nodeAddress, pool, binds, events, first, max, backoffReset, settle, api);
+        return new KubeletSettings(
+                node, nodeAddress, pool, binds, events, first, max, backoffReset, settle, api, routes);
     }
 
     public KubeletSettings settle(Duration time) {
         return new KubeletSettings(
-                node, nodeAddress, pool, binds, events, backoff, maxBackoff, backoffReset, time, api);
+                node, nodeAddress, pool, binds, events, backoff, maxBackoff, backoffReset, time, api, routes);
     }
 
     public KubeletSettings api(ApiAccess access) {
         return new KubeletSettings(
-                node, nodeAddress, pool, binds, events, backoff, maxBackoff, backoffReset, settle, Optional.of(access));
+                node,
+                nodeAddress,
+                pool,
+                binds,
+                events,
+                backoff,
+                maxBackoff,
+                backoffReset,
+                settle,
+                Optional.of(access),
+                routes);
+    }
+
+    public KubeletSettings routes(Routes through) {
+        return new KubeletSettings(
+                node, nodeAddress, pool, binds, events, backoff, maxBackoff, backoffReset, settle, api, through);
     }
 }

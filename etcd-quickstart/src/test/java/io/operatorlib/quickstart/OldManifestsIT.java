@@ -10,6 +10,7 @@ import io.operatorlib.KubeApis;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.testing.LeftOut;
 import io.operatorlib.testing.cluster.Kubectl;
+import io.operatorlib.testing.story.Teller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ class OldManifestsIT {
             areReadBackAsTheyWereWritten(kubectl);
             whatCannotBeMetIsBlocked(kubectl);
             whatCanBeMetRunsAndAMissingSizeTakesNothingAway(kubectl, folder, stage);
+            new WebhookTrial(KubeApis.fromKubeconfig(cluster.kubeconfig()), new Teller(System.out, false)).tell();
             withoutTheOperatorTheStoredVersionIsReadAndDeleted(kubectl);
         }
     }
@@ -179,7 +181,10 @@ class OldManifestsIT {
         kubectl.run("kubectl create namespace doomed");
         var moved = kubectl.run("""
                 kubectl create -n doomed -f - <<'E'
-                {apiVersion: etcd.database.coreos.com/v1, kind: EtcdRestore, metadata: {name: one}, spec: {cluster: a}}
+                apiVersion: etcd.database.coreos.com/v1
+                kind: EtcdRestore
+                metadata: {name: one}
+                spec: {cluster: a}
                 E""");
         assertThat(moved.exitCode()).as(moved.text()).isZero();
         var deleted = kubectl.run("kubectl delete namespace doomed --timeout=90s");

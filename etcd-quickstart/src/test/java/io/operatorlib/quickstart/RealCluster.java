@@ -111,6 +111,10 @@ final class RealCluster implements AutoCloseable {
         return programs.resolve("kubectl");
     }
 
+    KubeApi admin() {
+        return admin;
+    }
+
     /** A stage in a new namespace, from which pods are reached straight. */
     Stage namespace(String name) {
         var stage = new Stage(admin, name);

@@ -52,6 +52,7 @@ class RealClusterIT {
                         "kubectl says what it says of a local cluster",
                         () -> trial.kubectlSaysWhatItSaysOfALocalCluster(
                                 Files.createDirectory(folder.resolve("home")))),
+                dynamicTest("the webhook is healed", trial::theWebhookIsHealed),
                 dynamicTest("the operator's own node dies", trial::theOperatorsOwnNodeDies),
                 dynamicTest(
                         "a member on a node that is gone is replaced after the declared time and never before",

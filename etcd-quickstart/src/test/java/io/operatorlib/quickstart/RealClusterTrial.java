@@ -56,6 +56,10 @@ record RealClusterTrial(RealCluster cluster, Path operator, String version, Tell
         end(stage);
     }
 
+    void theWebhookIsHealed() throws Exception {
+        new WebhookTrial(cluster.admin(), teller).tell();
+    }
+
     void theOperatorsOwnNodeDies() throws Exception {
         var stage = cluster.namespace("operators-node");
         create(stage, 3600);

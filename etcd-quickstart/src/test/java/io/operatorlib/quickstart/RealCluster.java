@@ -36,10 +36,14 @@ final class RealCluster implements AutoCloseable {
               - level: None
             """;
 
-    /** The plugin asks for the right to name an owner that blocks deletion: without it nothing could be made. */
+    /**
+     * The plugin asks for the right to name an owner that blocks deletion: without it nothing could be made. No
+     * kube-proxy is where the server runs: it finds webhooks by the endpoints of their Services.
+     */
     private static final String AUDITED = """
             #!/usr/bin/env bash
             exec '%s/kube-apiserver' "$@" --enable-admission-plugins OwnerReferencesPermissionEnforcement \\
+              --enable-aggregator-routing \\
               --audit-policy-file '%s' --audit-log-path '%s' --audit-log-mode blocking
             """;
 

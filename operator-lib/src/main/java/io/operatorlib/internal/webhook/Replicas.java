@@ -72,12 +72,17 @@ final class Replicas {
                         .forEach(address -> Json.objects(slice, "ports")
                                 .forEach(port -> found.add(new Pod(
                                         Json.text(endpoint, "targetRef", "uid"),
-                                        address.getAsString() + ":" + Json.number(443, port, "port")))));
+                                        host(address.getAsString()) + ":" + Json.number(443, port, "port")))));
             }
         });
         pods = List.copyOf(found);
         told.keySet().retainAll(new HashSet<>(pods));
         silent.clear();
+    }
+
+    /** As it stands in a URL. */
+    private static String host(String address) {
+        return address.indexOf(':') < 0 ? address : "[" + address + "]";
     }
 
     /**

@@ -26,6 +26,7 @@ class GreetingChaosTest {
                 .patch("say hello", HELLO, "{\"spec\": {\"text\": \"hello\"}}")
                 .desired("the page shows the text", GreetingChaosTest::showsTheText);
         chaos.crashPoints(workload).orThrow();
+        chaos.blindSpots(workload).orThrow();
         chaos.play(workload.fault(pageIsDeleted()));
     }
     // endregion

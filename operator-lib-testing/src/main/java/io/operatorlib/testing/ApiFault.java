@@ -47,16 +47,20 @@ public sealed interface ApiFault {
         }
 
         ApiResponse response() {
-            var text =
-                    "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\""
-                            + message + "\",\"reason\":\"" + reason + "\",\"code\":" + code + "}";
-            var plain = ApiResponse.of(code, text);
+            var plain = status(code, reason, message);
             return retryAfter.isZero()
                     ? plain
                     : new ApiResponse(
                             code,
                             Map.of("content-type", "application/json", "retry-after", retryAfter.toSeconds() + ""),
                             plain.body());
+        }
+
+        static ApiResponse status(int code, String reason, String message) {
+            return ApiResponse.of(
+                    code,
+                    "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\""
+                            + message + "\",\"reason\":\"" + reason + "\",\"code\":" + code + "}");
         }
 
         @Override
@@ -76,6 +80,15 @@ public sealed interface ApiFault {
 
     /** Open watches stay open, and nothing comes through them. */
     record FreezeWatches() implements ApiFault {}
+
+    /** Open watches stay open, and nothing comes through them; when it is over, their places are forgotten. */
+    record SkipEvents() implements ApiFault {}
+
+    /**
+     * The API server lags: reads that allow any state get that of an old revision, and watches that go on from there stay
+     * there.
+     */
+    record OldView(long revision) implements ApiFault {}
 
     /** What comes through a watch comes that much later. */
     record LagWatches(Duration time) implements ApiFault {}

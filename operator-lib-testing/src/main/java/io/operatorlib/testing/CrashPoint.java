@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param moment when, and what is done
  * @param restart how long after a crash the next incarnation begins
  */
-public record CrashPoint(int effect, Moment moment, Duration restart) {
+public record CrashPoint(int effect, Moment moment, Duration restart) implements HarmPoint {
     /** What happens around the effect. */
     public enum Moment {
         /** The operator crashes; the effect never takes place. */
@@ -23,6 +23,11 @@ public record CrashPoint(int effect, Moment moment, Duration restart) {
 
     public static CrashPoint of(int effect, Moment moment) {
         return new CrashPoint(effect, moment, Duration.ZERO);
+    }
+
+    @Override
+    public int number() {
+        return effect;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The way between one program and the API server, and the faults that lie in it. */
 final class Network {
@@ -81,7 +82,20 @@ final class Network {
     }
 
     boolean watchesAreFrozen() {
-        return faults.stream().anyMatch(fault -> fault instanceof ApiFault.FreezeWatches);
+        return skipsEvents() || faults.stream().anyMatch(fault -> fault instanceof ApiFault.FreezeWatches);
+    }
+
+    /** Tells whether what happens now is never told by the watches that are open. */
+    boolean skipsEvents() {
+        return faults.stream().anyMatch(fault -> fault instanceof ApiFault.SkipEvents);
+    }
+
+    /** Where an API server is that lags; empty where it does not. */
+    OptionalLong oldRevision() {
+        return faults.stream()
+                .filter(fault -> fault instanceof ApiFault.OldView)
+                .mapToLong(fault -> ((ApiFault.OldView) fault).revision())
+                .min();
     }
 
     /** How much later what comes through a watch comes. */

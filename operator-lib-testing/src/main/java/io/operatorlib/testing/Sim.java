@@ -22,22 +22,28 @@ public final class Sim implements AutoCloseable {
     private final boolean ownThreads;
     private final Kernel kernel;
     private final Effects effects;
+    private final Sights sights;
     private final Network operatorNetwork;
     private Supplier<String> description = () -> "";
     private @Nullable Incarnation operator;
     private int incarnations;
     private @Nullable Duration absence;
 
-    private Sim(long seed, @Nullable SimThreads threads, Optional<CrashPoint> point, @Nullable Consumer<String> sink) {
+    private Sim(long seed, @Nullable SimThreads threads, Optional<HarmPoint> point, @Nullable Consumer<String> sink) {
         this.seed = seed;
         this.ownThreads = threads == null;
         this.threads = threads == null ? new SimThreads() : threads;
         this.kernel = new Kernel(seed, this.threads, "test", sink);
-        this.effects = new Effects(kernel, point);
+        this.effects = new Effects(kernel, only(CrashPoint.class, point));
         this.operatorNetwork = new Network(kernel);
+        this.sights = new Sights(kernel, operatorNetwork, only(BlindSpot.class, point));
     }
 
-    /** A run without crash points. */
+    private static <P> Optional<P> only(Class<P> type, Optional<?> point) {
+        return point.filter(type::isInstance).map(type::cast);
+    }
+
+    /** A run without harm. */
     public static Sim seeded(long seed) {
         return new Sim(seed, null, Optional.empty(), null);
     }
@@ -57,7 +63,7 @@ public final class Sim implements AutoCloseable {
         return new Sim(seed, null, Optional.of(point), sink);
     }
 
-    static Sim sharing(SimThreads threads, long seed, Optional<CrashPoint> point, @Nullable Consumer<String> sink) {
+    static Sim sharing(SimThreads threads, long seed, Optional<HarmPoint> point, @Nullable Consumer<String> sink) {
         return new Sim(seed, threads, point, sink);
     }
 
@@ -88,18 +94,19 @@ public final class Sim implements AutoCloseable {
                 kernel.driver().incarnation,
                 server,
                 new Effects(kernel, Optional.empty()),
+                Optional.empty(),
                 new Network(kernel));
     }
 
     /** Starts a part of the world that never crashes: a controller, a kubelet, a user who does things now and then. */
     public void program(String name, Supplier<KubeApi> server, Program program) {
-        begin(name, server, program, new Effects(kernel, Optional.empty()), new Network(kernel));
+        begin(name, server, program, new Effects(kernel, Optional.empty()), Optional.empty(), new Network(kernel));
     }
 
     /** Starts a program that faults can meet by itself, one of several that are alike for example. */
     public SimProcess process(String name, Supplier<KubeApi> server, Program program) {
         var network = new Network(kernel);
-        var life = begin(name, server, program, new Effects(kernel, Optional.empty()), network);
+        var life = begin(name, server, program, new Effects(kernel, Optional.empty()), Optional.empty(), network);
         return new SimProcess(kernel, life, network);
     }
 
@@ -109,7 +116,7 @@ public final class Sim implements AutoCloseable {
      * @param server makes an incarnation's way to the API server
      */
     public void operator(Supplier<KubeApi> server, Program program) {
-        var next = begin("operator-" + ++incarnations, server, program, effects, operatorNetwork);
+        var next = begin("operator-" + ++incarnations, server, program, effects, Optional.of(sights), operatorNetwork);
         operator = next;
         next.whenCrashed(() -> kernel.fork(kernel.driver().incarnation, "restart", () -> {
             var wait = absence == null ? effects.restart() : absence;
@@ -123,9 +130,15 @@ public final class Sim implements AutoCloseable {
         }));
     }
 
-    private Incarnation begin(String name, Supplier<KubeApi> server, Program program, Effects whose, Network network) {
+    private Incarnation begin(
+            String name,
+            Supplier<KubeApi> server,
+            Program program,
+            Effects whose,
+            Optional<Sights> seen,
+            Network network) {
         var incarnation = new Incarnation(kernel, name, kernel.newRandom());
-        var ports = new SimPorts(kernel, incarnation, server, whose, network);
+        var ports = new SimPorts(kernel, incarnation, server, whose, seen, network);
         kernel.fork(incarnation, "main", () -> {
             try {
                 program.start(ports);
@@ -173,9 +186,27 @@ public final class Sim implements AutoCloseable {
         return effects.done();
     }
 
-    /** Leaves the effects so far out of the enumeration of crash points: another scenario has them. */
-    public void crashPointsBeginHere() {
+    /** What watches have told the operator so far, in order, over all its incarnations. */
+    public List<String> events() {
+        return sights.told();
+    }
+
+    /** Leaves what has happened so far out of the enumeration of harms: another scenario has it. */
+    public void harmBeginsHere() {
         effects.beginHere();
+        sights.beginHere();
+    }
+
+    /** Tells whether the run has come as far as that point. */
+    boolean cameTo(HarmPoint point) {
+        return point.number()
+                <= (point instanceof CrashPoint
+                        ? effects.count()
+                        : sights.told().size());
+    }
+
+    int eventsBeforeBlindSpots() {
+        return sights.before();
     }
 
     int effectsBeforeCrashPoints() {

@@ -129,6 +129,19 @@ public final class SimCluster {
         }
     }
 
+    /** An administrator evicts a pod; tells whether its budget allowed that, and it was there. */
+    public boolean evict(String path) {
+        var eviction = "{\"apiVersion\": \"policy/v1\", \"kind\": \"Eviction\", \"metadata\": {\"name\": \""
+                + path.substring(path.lastIndexOf('/') + 1) + "\"}}";
+        var request = ApiRequest.of(ApiRequest.Method.POST, path + "/eviction").withBody(JSON, eviction);
+        try (var reply = user.send(request)) {
+            if (!reply.ok() && reply.status() != 404 && reply.status() != 429) {
+                throw new IllegalStateException(request + ": " + reply.text());
+            }
+            return reply.ok();
+        }
+    }
+
     private JsonObject changed(ApiRequest request) {
         try (var reply = user.send(request)) {
             if (!reply.ok()) {

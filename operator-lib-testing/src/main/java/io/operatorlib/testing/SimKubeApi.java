@@ -7,7 +7,10 @@ import io.operatorlib.spi.KubeApi;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The door to Kubernetes of one {@link Incarnation}: others have their turn before every request. */
 final class SimKubeApi implements KubeApi {
@@ -18,13 +21,22 @@ final class SimKubeApi implements KubeApi {
     private final Incarnation incarnation;
     private final Supplier<KubeApi> server;
     private final Effects effects;
+    private final Optional<Sights> sights;
     private final Network network;
 
-    SimKubeApi(Kernel kernel, Incarnation incarnation, Supplier<KubeApi> server, Effects effects, Network network) {
+    /** @param sights counts what watches tell; empty for a program whose events nobody hides */
+    SimKubeApi(
+            Kernel kernel,
+            Incarnation incarnation,
+            Supplier<KubeApi> server,
+            Effects effects,
+            Optional<Sights> sights,
+            Network network) {
         this.kernel = kernel;
         this.incarnation = incarnation;
         this.server = server;
         this.effects = effects;
+        this.sights = sights;
         this.network = network;
     }
 
@@ -46,7 +58,7 @@ final class SimKubeApi implements KubeApi {
                         request.toString(),
                         () -> logged(request, server.get().send(request)),
                         () -> new NoReplyException("the reply was lost"))
-                : logged(request, server.get().send(request));
+                : logged(request, read(request));
         if (network.loses(request)) {
             throw new NoReplyException("the reply was lost");
         }
@@ -64,7 +76,28 @@ final class SimKubeApi implements KubeApi {
                     refused.get().status(), logged(request, refused.get()).text());
         }
         kernel.log("watch " + request, 0);
-        return new SimWatch(server.get().watch(request));
+        var old = network.oldRevision();
+        var watch = old.isPresent() && OldReads.allowed(request)
+                ? new OldReads(server.get(), old.getAsLong())
+                        .watch(request)
+                        .orElseGet(() -> server.get().watch(request))
+                : server.get().watch(request);
+        boolean behind = old.isPresent() && (OldReads.allowed(request) || OldReads.goesOn(request, old.getAsLong()));
+        return new SimWatch(
+                sights.<ApiWatch>map(counted -> new SeenWatch(kernel, incarnation, counted, watch))
+                        .orElse(watch),
+                behind);
+    }
+
+    private ApiResponse read(ApiRequest request) {
+        var old = network.oldRevision();
+        if (old.isPresent() && OldReads.allowed(request)) {
+            kernel.log("old view at " + old.getAsLong() + " for " + request, 0);
+            return new OldReads(server.get(), old.getAsLong())
+                    .send(request)
+                    .orElseGet(() -> server.get().send(request));
+        }
+        return server.get().send(request);
     }
 
     private ApiResponse logged(ApiRequest request, ApiResponse response) {
@@ -87,9 +120,14 @@ final class SimKubeApi implements KubeApi {
 
     private final class SimWatch implements ApiWatch {
         private final ApiWatch watch;
+        private final boolean behind;
+        private @Nullable Next held;
+        private boolean skipped;
 
-        SimWatch(ApiWatch watch) {
+        /** @param behind whether it is at a server that lags, and tells nothing new until that has caught up */
+        SimWatch(ApiWatch watch, boolean behind) {
             this.watch = watch;
+            this.behind = behind;
         }
 
         @Override
@@ -105,18 +143,28 @@ final class SimKubeApi implements KubeApi {
         @Override
         public Next next(Duration atMost) throws InterruptedException {
             kernel.enter(incarnation);
-            for (var left = atMost; network.watchesAreFrozen(); left = left.minus(LOOK_AGAIN)) {
-                if (left.compareTo(LOOK_AGAIN) < 0) {
+            long end = kernel.deadlineIn(atMost);
+            var next = take(end);
+            while (silent(next)) {
+                held = next instanceof Idle ? null : next;
+                skipped |= network.skipsEvents();
+                if (end - kernel.nanos() < LOOK_AGAIN.toNanos()) {
                     return new Idle();
                 }
                 incarnation.scheduler().sleep(LOOK_AGAIN);
+                next = take(end);
+            }
+            if (skipped) {
+                skipped = false;
+                held = new Ended();
+                watch.close();
+                return SeenWatch.FORGOTTEN;
             }
             if (network.watchesEnd()) {
                 kernel.pass();
                 watch.close();
                 return new Ended();
             }
-            var next = watch.next(atMost);
             var lag = network.lag();
             if (!lag.isZero()) {
                 incarnation.scheduler().sleep(lag);
@@ -126,6 +174,32 @@ final class SimKubeApi implements KubeApi {
                 kernel.log("event", EventLog.digest(line.json()));
             }
             return next;
+        }
+
+        /** What comes next, where it does not come too late: what was kept back, or else what the server says. */
+        private Next take(long end) throws InterruptedException {
+            var kept = held;
+            if (kept != null) {
+                held = kept instanceof Ended ? kept : null;
+                return kept;
+            }
+            if (silent(new Idle()) || network.watchesEnd()) {
+                return new Idle();
+            }
+            return watch.next(Duration.ofNanos(Math.max(0, end - kernel.nanos())));
+        }
+
+        private boolean silent(Next next) {
+            if (network.watchesAreFrozen()) {
+                return true;
+            }
+            return behind && next instanceof Line line && network.oldRevision().isPresent() && isNewer(line);
+        }
+
+        private boolean isNewer(Line line) {
+            var revision = WatchEvent.of(line).map(WatchEvent::revision).orElse(OptionalLong.empty());
+            return revision.isEmpty()
+                    || revision.getAsLong() > network.oldRevision().orElse(Long.MAX_VALUE);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.operatorlib.testing;
 
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -15,11 +16,17 @@ public final class SimPorts {
     private final KubeApi kubeApi;
     private final Effects effects;
 
-    SimPorts(Kernel kernel, Incarnation incarnation, Supplier<KubeApi> kubeApi, Effects effects, Network network) {
+    SimPorts(
+            Kernel kernel,
+            Incarnation incarnation,
+            Supplier<KubeApi> kubeApi,
+            Effects effects,
+            Optional<Sights> sights,
+            Network network) {
         this.kernel = kernel;
         this.incarnation = incarnation;
         this.effects = effects;
-        this.kubeApi = new SimKubeApi(kernel, incarnation, kubeApi, effects, network);
+        this.kubeApi = new SimKubeApi(kernel, incarnation, kubeApi, effects, sights, network);
     }
 
     public KubeApi kubeApi() {

@@ -20,7 +20,7 @@ class CrashPointsTest {
     void anOperatorThatLooksBeforeItWritesConvergesFromEveryCrashPoint() {
         var table = CrashPoints.of("careful", 1, sim -> scenario(sim, CrashPointsTest::careful));
         assertThat(table.orThrow().failures()).isEmpty();
-        assertThat(table.effects()).hasSize(4);
+        assertThat(table.moments()).hasSize(4);
         assertThat(table.runs()).isEqualTo(12);
         assertThat(table.line()).contains("4 effects × 3 =    12 runs, 0 failures");
     }

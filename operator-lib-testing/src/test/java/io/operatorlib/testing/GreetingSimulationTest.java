@@ -87,7 +87,7 @@ class GreetingSimulationTest {
     void theGreetingOperatorConvergesFromACrashAtEachOfItsEffects(long seed) {
         var table = CrashPoints.of("greeting", seed, GreetingSimulationTest::story);
         System.out.println(table.line());
-        assertThat(table.orThrow().effects()).hasSizeGreaterThan(4);
+        assertThat(table.orThrow().moments()).hasSizeGreaterThan(4);
     }
 
     @Test

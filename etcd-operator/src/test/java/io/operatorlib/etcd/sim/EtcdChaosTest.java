@@ -18,11 +18,12 @@ class EtcdChaosTest {
     void whateverHappensTheClusterIsWholeInTheEnd(Chaos chaos) {
         var report = chaos.play(workload());
         System.out.println(report.line());
+        System.out.println(report.table());
         assertThat(report.times()).isNotEmpty();
     }
 
     private Workload<EtcdStage> workload() {
-        return Workload.in("etcd", sim -> new EtcdStage(sim, role), EtcdStage::cluster)
+        return Workload.in("etcd", sim -> new EtcdStage(sim, role).withBudgets(), EtcdStage::cluster)
                 .begins((sim, stage, choice) -> stage.create(3))
                 .edit("size 1", stage -> stage.resize(1))
                 .edit("size 3", stage -> stage.resize(3))
@@ -31,6 +32,9 @@ class EtcdChaosTest {
                 .fault(Fault.once("a process dies", Kind.PODS, EtcdChaosTest::kill))
                 .fault(Fault.once("a pod and its data are lost", Kind.PODS, EtcdChaosTest::losePod)
                         .destroying())
+                .fault(Fault.<EtcdStage>eviction(EtcdStage::cluster, EtcdStage.PODS)
+                        .destroying())
+                .fault(Fault.lasting("a member stands still", Kind.PODS, EtcdChaosTest::pause))
                 .fault(Fault.lasting("two members are cut off", Kind.NETWORK, EtcdChaosTest::cut))
                 .fault(Fault.once(
                         "history is forgotten",
@@ -53,6 +57,16 @@ class EtcdChaosTest {
             var name = running.get(choice.nextInt(running.size())).flags.name();
             stage.cluster().delete(EtcdStage.PODS + "/" + name);
         }
+    }
+
+    private static Runnable pause(Sim sim, EtcdStage stage, RandomGenerator choice) {
+        var running = stage.world().running(process -> true);
+        if (running.isEmpty()) {
+            return () -> {};
+        }
+        var chosen = running.get(choice.nextInt(running.size()));
+        stage.world().pause(chosen);
+        return () -> stage.world().resume(chosen);
     }
 
     private static Runnable cut(Sim sim, EtcdStage stage, RandomGenerator choice) {

@@ -30,6 +30,10 @@ final class EtcdProcess {
     private final IntConsumer exited;
 
     State state = State.STARTING;
+
+    /** Whether it stands still, as a process does that was sent SIGSTOP. */
+    boolean paused;
+
     String lastWords = "";
     boolean leads;
 
@@ -69,6 +73,11 @@ final class EtcdProcess {
 
     boolean running() {
         return state == State.RUNNING;
+    }
+
+    /** Whether it runs and does not stand still. */
+    boolean awake() {
+        return running() && !paused;
     }
 
     /** Where others reach it: its address and the port of its peer URL. */

@@ -3,7 +3,7 @@ package io.operatorlib.etcd.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.testing.CrashPoints;
-import io.operatorlib.testing.CrashTable;
+import io.operatorlib.testing.HarmTable;
 import io.operatorlib.testing.Sim;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ class EtcdSimulationTest {
 
     private final ShippedRole role = ShippedRole.read();
     private final Set<String> unused = new ConcurrentSkipListSet<>();
-    private final List<CrashTable> tables = new ArrayList<>();
+    private final List<HarmTable> tables = new ArrayList<>();
 
     /** What is told, each time in a world of its own; by its name. */
     static Map<String, Consumer<EtcdStage>> stories() {
@@ -192,8 +192,8 @@ class EtcdSimulationTest {
         System.out.printf(
                 "%-34s           %4d effects × 3 = %5d runs, %d failures, %6.1f s%n",
                 "all stories",
-                tables.stream().mapToInt(table -> table.effects().size()).sum(),
-                tables.stream().mapToInt(CrashTable::runs).sum(),
+                tables.stream().mapToInt(table -> table.moments().size()).sum(),
+                tables.stream().mapToInt(HarmTable::runs).sum(),
                 tables.stream().mapToInt(table -> table.failures().size()).sum(),
                 tables.stream().mapToLong(table -> table.realTime().toMillis()).sum() / 1e3);
     }

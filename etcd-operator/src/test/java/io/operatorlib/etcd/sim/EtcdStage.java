@@ -89,6 +89,14 @@ final class EtcdStage {
         sim.scheduler().fork("writer", this::write);
     }
 
+    /** Adds what tells how many pods may be evicted. */
+    EtcdStage withBudgets() {
+        cluster.program("budgets", ports -> {
+            var unused = ClusterControllers.ofBudgets(ports.kubeApi(), ports.scheduler());
+        });
+        return this;
+    }
+
     /** Adds what binds and reclaims volumes, and what collects garbage. */
     EtcdStage withStorage() {
         cluster.create("/apis/storage.k8s.io/v1/storageclasses", """
@@ -285,7 +293,7 @@ final class EtcdStage {
 
     /** What follows is what the scenario is about: the crash points are there. */
     void nowThen() {
-        sim.crashPointsBeginHere();
+        sim.harmBeginsHere();
     }
 
     // ---- what must come ----

@@ -134,7 +134,7 @@ final class EtcdWorld {
     /** Who listens for clients there. */
     Optional<EtcdProcess> atClientUrl(String url) {
         var authority = EtcdFlags.authority(url);
-        return running(process -> process.clientAuthority().equals(authority)).stream()
+        return running(process -> process.awake() && process.clientAuthority().equals(authority)).stream()
                 .findFirst();
     }
 
@@ -154,6 +154,18 @@ final class EtcdWorld {
 
     void heal() {
         cuts.clear();
+        settle();
+    }
+
+    /** SIGSTOP: the process neither hears nor says anything, and does not know that time passes. */
+    void pause(EtcdProcess process) {
+        process.paused = true;
+        settle();
+    }
+
+    /** SIGCONT. */
+    void resume(EtcdProcess process) {
+        process.paused = false;
         settle();
     }
 
@@ -285,8 +297,8 @@ final class EtcdWorld {
 
     /** Tells whether two members of a cluster reach one another by the names they go by. */
     boolean connected(EtcdProcess one, EtcdProcess other) {
-        return one.running()
-                && other.running()
+        return one.awake()
+                && other.awake()
                 && one.dir.clusterId() == other.dir.clusterId()
                 && !isCut(one, other)
                 && one.resolve(other.flags.peerUrl()).equals(other.peerAuthority())
@@ -305,7 +317,7 @@ final class EtcdWorld {
     /** Tells whether a read by quorum can be served at that member. */
     boolean canRead(EtcdProcess process) {
         var leader = process.leader;
-        return process.running()
+        return process.awake()
                 && leader != null
                 && leader.leads
                 && hasMajority(leader)
@@ -359,6 +371,9 @@ final class EtcdWorld {
     }
 
     private void settle(EtcdProcess process) {
+        if (process.paused) {
+            return;
+        }
         if (process.leads) {
             settleLeader(process);
             return;
@@ -418,7 +433,7 @@ final class EtcdWorld {
 
     private void campaign(EtcdProcess candidate) {
         candidate.electionDue = false;
-        if (!candidate.running()
+        if (!candidate.awake()
                 || candidate.leader != null
                 || !candidate.applied().votes(candidate.id())) {
             return;
@@ -543,7 +558,7 @@ final class EtcdWorld {
     /** Proposes a change at that member; tells whether it was committed. */
     boolean propose(EtcdProcess asked, Entry.Change change) {
         var leader = asked.leader;
-        if (!asked.running() || leader == null || !leader.leads || (leader != asked && !connected(leader, asked))) {
+        if (!asked.awake() || leader == null || !leader.leads || (leader != asked && !connected(leader, asked))) {
             return false;
         }
         leader.dir.append(new Entry(leader.dir.term(), change));

@@ -155,6 +155,9 @@ final class ModelRuntime implements ContainerRuntime {
         if (running == null || !running.process().running()) {
             return new ProbeResult(false, "connection refused");
         }
+        if (running.process().paused) {
+            return new ProbeResult(false, "no answer within " + timeout);
+        }
         if (action instanceof ProbeAction.Http http) {
             return probe(running.process(), http);
         }

@@ -2,9 +2,11 @@ package io.operatorlib.testing.chaos;
 
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.spi.Scheduler;
+import io.operatorlib.testing.BlindSpots;
 import io.operatorlib.testing.CrashPoints;
-import io.operatorlib.testing.CrashTable;
+import io.operatorlib.testing.HarmTable;
 import io.operatorlib.testing.Scenario;
+import io.operatorlib.testing.Sim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,14 +82,37 @@ public final class Chaos {
 
     /**
      * Kills the operator before and after each of its effects, and loses the reply to each, while the user makes each
-     * edit once.
+     * edit once. The end must be as it is without harm.
      */
-    public CrashTable crashPoints(Workload<?> workload) {
-        return CrashPoints.of(workload.name(), 1, crashScenario(workload));
+    public HarmTable crashPoints(Workload<?> workload) {
+        return CrashPoints.of(workload.name(), 1, edits(workload, 1));
     }
 
-    private static <W> Scenario crashScenario(Workload<W> workload) {
-        return sim -> new Trial<>(workload).playEdits(sim);
+    /**
+     * Hides each event that watches tell the operator: holds it back, skips it until its object has changed again, and
+     * starts the operator again at an API server that has not got so far; while the user makes each edit once. The end
+     * must be as it is without harm.
+     */
+    public HarmTable blindSpots(Workload<?> workload) {
+        return BlindSpots.of(workload.name(), 1, edits(workload, 1));
+    }
+
+    private static <W> Scenario edits(Workload<W> workload, long seed) {
+        var trial = new Trial<>(workload);
+        EndState one = faultFree(trial, seed);
+        EndState other = faultFree(trial, seed ^ Verdict.ANOTHER);
+        return sim -> {
+            var differences = trial.playEdits(sim).differences(one, other);
+            if (!differences.isEmpty()) {
+                throw new AssertionError("another end than without harm: " + String.join("; ", differences));
+            }
+        };
+    }
+
+    private static EndState faultFree(Trial<?> trial, long seed) {
+        try (var sim = Sim.seeded(seed)) {
+            return trial.playEdits(sim);
+        }
     }
 
     /**
@@ -134,7 +159,8 @@ public final class Chaos {
         try {
             return new Judged(seed, schedule, Verdict.of(workload, seed, schedule, null));
         } catch (RuntimeException | AssertionError e) {
-            var verdict = new Verdict(Optional.of("cannot be played: " + e), List.of(), Duration.ZERO);
+            var verdict =
+                    new Verdict(Optional.of("cannot be played: " + e), List.of(), Duration.ZERO, new Encounters());
             return new Judged(seed, schedule, verdict);
         }
     }
@@ -198,11 +224,13 @@ public final class Chaos {
     private static ChaosReport report(String name, List<Judged> all, long nanos) {
         Map<String, Integer> times = new TreeMap<>();
         Duration simulated = Duration.ZERO;
+        var met = new Encounters();
         for (var judged : all) {
+            met.add(judged.verdict().met());
             simulated = simulated.plus(judged.verdict().simulated());
             judged.schedule().steps().forEach(step -> times.merge(step.name(), 1, Integer::sum));
         }
-        return new ChaosReport(name, all.size(), times, simulated, Duration.ofNanos(nanos));
+        return new ChaosReport(name, all.size(), times, met.table(), simulated, Duration.ofNanos(nanos));
     }
 
     private static void join(Scheduler.Task worker) {

@@ -10,11 +10,12 @@ import java.util.TreeMap;
  * @param workload its name
  * @param seeds how many were played
  * @param times how often each fault and each edit came
+ * @param table what kinds of effects the operator came to while what was done to it, for people
  * @param simulated virtual time of all together
  * @param realTime from beginning to end
  */
 public record ChaosReport(
-        String workload, int seeds, Map<String, Integer> times, Duration simulated, Duration realTime) {
+        String workload, int seeds, Map<String, Integer> times, String table, Duration simulated, Duration realTime) {
     public ChaosReport {
         times = Map.copyOf(times);
     }

@@ -2,6 +2,7 @@ package io.operatorlib.testing.chaos;
 
 import io.operatorlib.testing.ApiFault;
 import io.operatorlib.testing.Sim;
+import io.operatorlib.testing.SimCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -17,6 +18,9 @@ import java.util.random.RandomGenerator;
  * @param destroys whether it takes something away for good, so that the end may differ from that of a run without it
  */
 public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys, Harm<W> harm) {
+    /** How many revisions an API server lags behind: what an edit and all that follows from it take. */
+    private static final int FAR_BACK = 60;
+
     /** What faults are done to. */
     public enum Kind {
         PODS,
@@ -51,19 +55,32 @@ public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys
         return new Fault<>(name, kind, true, false, harm);
     }
 
+    /** A pod is evicted, as when its node is drained; its budget is asked, and may refuse. */
+    public static <W> Fault<W> eviction(Function<W, SimCluster> cluster, String pods) {
+        return once("a pod is evicted", Kind.PODS, (sim, world, choice) -> {
+            var there = cluster.apply(world).list(pods);
+            if (!there.isEmpty()) {
+                var meta = there.get(choice.nextInt(there.size())).getAsJsonObject("metadata");
+                var unused =
+                        cluster.apply(world).evict(pods + "/" + meta.get("name").getAsString());
+            }
+        });
+    }
+
     /** This fault, which takes something away for good. */
     public Fault<W> destroying() {
         return new Fault<>(name, kind, lasting, true, harm);
     }
 
     /** What any operator can meet between itself and the API server, and its own death. */
-    static <W> List<Fault<W>> ofAnyOperator() {
+    static <W> List<Fault<W>> ofAnyOperator(Function<W, SimCluster> cluster) {
         return List.of(
                 between("cut off", Kind.NETWORK, choice -> new ApiFault.Partition()),
                 between("slow requests", Kind.NETWORK, choice -> new ApiFault.Delay(millis(choice, 2_000))),
                 between("slow replies", Kind.NETWORK, choice -> new ApiFault.SlowReplies(millis(choice, 2_000))),
                 between("watches cut", Kind.NETWORK, choice -> new ApiFault.CutWatches()),
                 between("watches silent", Kind.NETWORK, choice -> new ApiFault.FreezeWatches()),
+                between("events skipped", Kind.NETWORK, choice -> new ApiFault.SkipEvents()),
                 between("watches late", Kind.NETWORK, choice -> new ApiFault.LagWatches(millis(choice, 500))),
                 between("replies lost", Kind.NETWORK, choice -> ApiFault.LoseReplies.ofWrites()),
                 between("conflicts", Kind.API_SERVER, choice -> ApiFault.Refuse.conflicts()),
@@ -74,11 +91,20 @@ public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys
                         "too many requests",
                         Kind.API_SERVER,
                         choice -> ApiFault.Refuse.tooManyRequests(Duration.ofSeconds(1 + choice.nextInt(5)))),
-                once("the operator crashes", Kind.OPERATOR, (sim, world, choice) -> {
-                    if (sim.operatorRuns()) {
-                        sim.crash();
-                    }
-                }));
+                lasting("back in time", Kind.API_SERVER, (sim, world, choice) -> {
+                    long now = cluster.apply(world).server().revision();
+                    var old = new ApiFault.OldView(Math.max(1, now - choice.nextInt(FAR_BACK)));
+                    sim.begin(old);
+                    crash(sim);
+                    return () -> sim.end(old);
+                }),
+                once("the operator crashes", Kind.OPERATOR, (sim, world, choice) -> crash(sim)));
+    }
+
+    private static void crash(Sim sim) {
+        if (sim.operatorRuns()) {
+            sim.crash();
+        }
     }
 
     private static <W> Fault<W> between(String name, Kind kind, Function<RandomGenerator, ApiFault> made) {

@@ -40,33 +40,40 @@ final class Trial<W> {
 
     private record Turn(Duration at, int step, boolean begins) {}
 
-    /** Plays; returns what is there in the end. */
-    EndState play(Sim sim, Schedule schedule) {
+    /** Plays, and counts what the operator met; returns what is there in the end. */
+    EndState play(Sim sim, Schedule schedule, Encounters met) {
         W world = begun(sim);
         Duration begin = sim.elapsed();
         var ends = new HashMap<Integer, Runnable>();
+        var before = new HashMap<Integer, Integer>();
         for (Turn turn : turns(schedule)) {
             Duration wait = begin.plus(turn.at()).minus(sim.elapsed());
             if (!wait.isNegative() && !wait.isZero()) {
                 sim.pass(wait);
             }
             var step = schedule.steps().get(turn.step());
+            int effects = sim.effects().size();
             if (turn.begins()) {
+                before.put(turn.step(), effects);
                 sim.note((word(step).lasting() ? Timeline.BEGINS : Timeline.DOES) + step.name());
                 ends.put(turn.step(), word(step).harm().on(sim, world, step.choices()));
             } else {
-                sim.note(Timeline.ENDS + step.name());
-                Objects.requireNonNull(ends.get(turn.step())).run();
+                int first = Objects.requireNonNull(before.get(turn.step()));
+                met.count(step.name(), sim.effects().subList(first, effects));
+                if (word(step).lasting()) {
+                    sim.note(Timeline.ENDS + step.name());
+                    Objects.requireNonNull(ends.get(turn.step())).run();
+                }
             }
         }
         return ended(sim, world);
     }
 
-    /** Plays without faults, each edit once and one after the other; crash points begin with the first. */
-    void playEdits(Sim sim) {
+    /** Plays without faults, each edit once and one after the other; returns what is there in the end. */
+    EndState playEdits(Sim sim) {
         W world = begun(sim);
         workload.editNames().forEach(edit -> edit(sim, world, edit));
-        var unused = ended(sim, world);
+        return ended(sim, world);
     }
 
     /** Makes one edit; returns when it has come true. */
@@ -110,9 +117,7 @@ final class Trial<W> {
         for (int i = 0; i < schedule.steps().size(); i++) {
             var step = schedule.steps().get(i);
             turns.add(new Turn(step.at(), i, true));
-            if (word(step).lasting()) {
-                turns.add(new Turn(step.at().plus(step.lasts()), i, false));
-            }
+            turns.add(new Turn(step.at().plus(step.lasts()), i, false));
         }
         turns.sort(Comparator.comparing(Turn::at));
         return turns;

@@ -13,18 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param failure what was wrong, with everything that is known; empty where all was well
  * @param events what happened last
  * @param simulated how much virtual time it took
+ * @param met what effects came while what was done
  */
-record Verdict(Optional<String> failure, List<String> events, Duration simulated) {
+record Verdict(Optional<String> failure, List<String> events, Duration simulated, Encounters met) {
     /** The seed of the second run without faults: what the two disagree on is chance. */
-    private static final long ANOTHER = 0x5eedL;
+    static final long ANOTHER = 0x5eedL;
 
     /** Plays a schedule and asks every oracle. */
     static <W> Verdict of(Workload<W> workload, long seed, Schedule schedule, @Nullable Consumer<String> sink) {
         var trial = new Trial<>(workload);
         String failure = null;
+        var met = new Encounters();
         var sim = sink == null ? Sim.seeded(seed) : Sim.logged(seed, sink);
         try {
-            var end = trial.play(sim, schedule);
+            var end = trial.play(sim, schedule, met);
             if (!trial.destroys(schedule)) {
                 var differences = end.differences(
                         faultFree(trial, seed, schedule.only(workload.editNames())),
@@ -36,12 +38,13 @@ record Verdict(Optional<String> failure, List<String> events, Duration simulated
         } catch (RuntimeException | AssertionError e) {
             failure = message(e);
         }
-        var verdict = new Verdict(Optional.ofNullable(failure), sim.lastEvents(), sim.elapsed());
+        var verdict = new Verdict(Optional.ofNullable(failure), sim.lastEvents(), sim.elapsed(), met);
         try {
             sim.close();
             return verdict;
         } catch (AssertionError e) {
-            return new Verdict(verdict.failure().or(() -> Optional.of(message(e))), verdict.events(), sim.elapsed());
+            return new Verdict(
+                    verdict.failure().or(() -> Optional.of(message(e))), verdict.events(), sim.elapsed(), met);
         }
     }
 
@@ -52,7 +55,7 @@ record Verdict(Optional<String> failure, List<String> events, Duration simulated
 
     private static <W> EndState faultFree(Trial<W> trial, long seed, Schedule edits) {
         try (var sim = Sim.seeded(seed)) {
-            return trial.play(sim, edits);
+            return trial.play(sim, edits, new Encounters());
         }
     }
 

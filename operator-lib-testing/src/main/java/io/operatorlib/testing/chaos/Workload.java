@@ -72,7 +72,8 @@ public final class Workload<W> {
 
     /** An operator in a world of the author's own, which starts it. */
     public static <W> Workload<W> in(String name, Function<Sim, W> world, Function<W, SimCluster> cluster) {
-        return new Workload<>(name, world, cluster, List.of(), List.of(), Fault.ofAnyOperator(), List.of(), List.of());
+        return new Workload<>(
+                name, world, cluster, List.of(), List.of(), Fault.ofAnyOperator(cluster), List.of(), List.of());
     }
 
     /** At first a user creates this object, as soon as its kind is served. JSON, with its apiVersion and kind. */

@@ -54,7 +54,7 @@ class ForbiddenCallsTest {
                                     "io.operatorlib.internal.kube.HttpWatch",
                                     "io.operatorlib.leader.ConnectionGate",
                                     "io.operatorlib.testing.Actor",
-                                    "io.operatorlib.testing.CrashPoints",
+                                    "io.operatorlib.testing.HarmRuns",
                                     "io.operatorlib.testing.SimThreads",
                                     "io.operatorlib.testing.cluster.Kubectl",
                                     "io.operatorlib.testing.cluster.LocalClusterMain",

@@ -50,7 +50,7 @@ class ZooTest {
         assertThat(report.times().keySet()).hasSizeGreaterThan(10);
         var table = Chaos.of(1).crashPoints(workload).orThrow();
         System.out.println(table.line());
-        assertThat(table.runs()).isEqualTo(3 * table.effects().size()).isPositive();
+        assertThat(table.runs()).isEqualTo(3 * table.moments().size()).isPositive();
     }
 
     @Test

@@ -66,6 +66,13 @@ public final class ClusterControllers {
                 scheduler);
     }
 
+    /** Starts only what tells how many pods may be evicted. */
+    public static Operator.Running ofBudgets(KubeApi door, Scheduler scheduler) {
+        return Operator.named("kube-controller-manager")
+                .controller(DisruptionBudgets.controller())
+                .start(new Ports(door, scheduler));
+    }
+
     /** Stops all of them, in that time at the most. */
     public void stop(Duration atMost) throws InterruptedException {
         collector.stop();

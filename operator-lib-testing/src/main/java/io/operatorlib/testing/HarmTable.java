@@ -5,48 +5,54 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What became of a scenario under a crash at each of its effects.
+ * What became of a scenario under each harm that was tried.
  *
  * @param scenario its name
- * @param effects in the fault-free run, in order; each is harmed in three ways
- * @param runs with a crash point
+ * @param what the moments are, in the plural
+ * @param moments of the fault-free run at which harm can be done, in order
+ * @param ways in how many ways it is done at each
+ * @param runs with a harm
  * @param failures one for each run that did not end well
  * @param steps of all runs together
  * @param virtualTime of all runs together
  * @param realTime from beginning to end
  */
-public record CrashTable(
+public record HarmTable(
         String scenario,
         long seed,
-        List<String> effects,
+        String what,
+        List<String> moments,
+        int ways,
         int runs,
         List<Failure> failures,
         long steps,
         Duration virtualTime,
         Duration realTime) {
 
-    public CrashTable {
-        effects = List.copyOf(effects);
+    public HarmTable {
+        moments = List.copyOf(moments);
         failures = List.copyOf(failures);
     }
 
     /**
      * A run that did not end well.
      *
-     * @param effect the effect around which the operator was harmed
+     * @param moment the one at which the operator was harmed
      * @param message what was wrong, with the last events
      */
-    public record Failure(CrashPoint point, String effect, String message) {}
+    public record Failure(HarmPoint point, String moment, String message) {}
 
     /** One line: {@code effects × 3 = runs, failures, seconds}. */
     public String line() {
         return String.format(
-                "%-34s seed %-4d %4d effects × 3 = %5d runs%s, %d failures, %6.1f s (%,d steps, %.1f virtual hours)",
+                "%-34s seed %-4d %4d %s × %d = %5d runs%s, %d failures, %6.1f s (%,d steps, %.1f virtual hours)",
                 scenario,
                 seed,
-                effects.size(),
+                moments.size(),
+                what,
+                ways,
                 runs,
-                runs == 3 * effects.size() ? "" : " (a part of them)",
+                runs == ways * moments.size() ? "" : " (a part of them)",
                 failures.size(),
                 realTime.toNanos() / 1e9,
                 steps,
@@ -58,12 +64,12 @@ public record CrashTable(
      *
      * @throws SimulationFailure with the first failures
      */
-    public CrashTable orThrow() {
+    public HarmTable orThrow() {
         if (!failures.isEmpty()) {
             var first = failures.stream()
                     .limit(3)
-                    .map(failure -> "at " + failure.point() + " (" + failure.effect() + "): " + failure.message()
-                            + "\n  replay: -D" + CrashPoints.REPLAY + "='" + scenario + "/" + seed + "/"
+                    .map(failure -> "at " + failure.point() + " (" + failure.moment() + "): " + failure.message()
+                            + "\n  replay: -D" + HarmRuns.REPLAY + "='" + scenario + "/" + seed + "/"
                             + failure.point() + "'")
                     .collect(Collectors.joining("\n\n"));
             throw new SimulationFailure(line() + "\n" + first, null);

@@ -1,0 +1,40 @@
+package io.operatorlib.etcd.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.operatorlib.testing.BlindSpots;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The real operator on the model of etcd: each event that its watches tell it is hidden, in one of the ways by turns, or
+ * in all of them with {@code -Doperatorlib.blind.whole=true}.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class EtcdBlindSpotsTest {
+    private static final boolean WHOLE = Boolean.getBoolean("operatorlib.blind.whole");
+
+    /** Longer than anything is hidden. */
+    private static final Duration OVER = Duration.ofMinutes(1);
+
+    private final ShippedRole role = ShippedRole.read();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create 3", "grow 3 to 5", "shrink 5 to 3", "replace"})
+    void itConvergesWhicheverEventItDoesNotSee(String name) {
+        var story = Objects.requireNonNull(EtcdSimulationTest.stories().get(name));
+        var ways = WHOLE ? BlindSpots.Ways.EACH : BlindSpots.Ways.BY_TURNS;
+        var table = BlindSpots.of(name, 1, ways, sim -> {
+            var stage = new EtcdStage(sim, role);
+            story.accept(stage);
+            sim.pass(OVER);
+            stage.isAtRest();
+        });
+        System.out.println(table.line());
+        assertThat(table.orThrow().moments()).isNotEmpty();
+    }
+}

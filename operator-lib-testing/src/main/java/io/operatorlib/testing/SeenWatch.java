@@ -1,0 +1,98 @@
+package io.operatorlib.testing;
+
+import io.operatorlib.spi.ApiWatch;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** A watch of the operator: each event is counted before it is told, and one of them may be hidden. */
+final class SeenWatch implements ApiWatch {
+    /** What a watch says whose place in the history the server has forgotten. */
+    static final Line FORGOTTEN = new Line("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\","
+            + "\"metadata\":{},\"status\":\"Failure\",\"message\":\"too old resource version: injected by the"
+            + " simulation\",\"reason\":\"Expired\",\"code\":410}}");
+
+    private final Kernel kernel;
+    private final Incarnation incarnation;
+    private final Sights sights;
+    private final ApiWatch watch;
+    private final Deque<Next> ready = new ArrayDeque<>();
+    private boolean forgotten;
+
+    SeenWatch(Kernel kernel, Incarnation incarnation, Sights sights, ApiWatch watch) {
+        this.kernel = kernel;
+        this.incarnation = incarnation;
+        this.sights = sights;
+        this.watch = watch;
+    }
+
+    @Override
+    public int status() {
+        return watch.status();
+    }
+
+    @Override
+    public String refusal() {
+        return watch.refusal();
+    }
+
+    @Override
+    public Next next(Duration atMost) throws InterruptedException {
+        if (!ready.isEmpty()) {
+            return ready.remove();
+        }
+        if (forgotten) {
+            return new Ended();
+        }
+        var next = watch.next(atMost);
+        if (!(next instanceof Line line)) {
+            return next;
+        }
+        Optional<WatchEvent> event = WatchEvent.of(line);
+        if (event.isPresent()) {
+            var way = sights.tell(incarnation, event.get());
+            if (way.isPresent()) {
+                kernel.log("event hidden: " + event.get() + ", " + way.get(), 0);
+                return way.get() == BlindSpot.Way.HELD ? held(line) : skipped(line, event.get());
+            }
+        }
+        return line;
+    }
+
+    private Next held(Line line) throws InterruptedException {
+        incarnation.scheduler().sleep(Sights.HIDDEN);
+        kernel.log("event held back until now", 0);
+        return line;
+    }
+
+    private Next skipped(Line line, WatchEvent event) throws InterruptedException {
+        long until = incarnation.scheduler().nanoTime() + Sights.HIDDEN.toNanos();
+        ready.add(line);
+        while (incarnation.scheduler().nanoTime() < until) {
+            var next =
+                    watch.next(Duration.ofNanos(until - incarnation.scheduler().nanoTime()));
+            if (next instanceof Line later) {
+                ready.add(later);
+                if (WatchEvent.of(later)
+                        .filter(other -> other.object().equals(event.object()))
+                        .isPresent()) {
+                    kernel.log("event skipped: " + event, 0);
+                    ready.clear();
+                    forgotten = true;
+                    watch.close();
+                    return FORGOTTEN;
+                }
+            } else if (next instanceof Ended) {
+                ready.add(next);
+                break;
+            }
+        }
+        return ready.remove();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

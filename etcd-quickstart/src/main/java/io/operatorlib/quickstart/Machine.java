@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public record Machine(Path etcd, Path operator) {
     static final String OPERATOR = "io.operatorlib.etcd.EtcdOperator";
 
+    /** Those of the operator's image. */
+    private static final String[] OPTIONS = {"-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
+
     /** The version of the etcd that is here. */
     public String etcdVersion() throws IOException {
         var process = new ProcessBuilder(etcd.resolve("etcd").toString(), "--version").start();
@@ -50,7 +53,7 @@ public record Machine(Path etcd, Path operator) {
                 .collect(Collectors.joining(File.pathSeparator));
         return LocalClusterOptions.in(folder)
                 .images(ImageCatalog.of(
-                        LocalImage.java("*/etcd-operator:*", classPath, OPERATOR, "-Xmx128m"),
+                        LocalImage.java("*/etcd-operator:*", classPath, OPERATOR, OPTIONS),
                         LocalImage.programs("*/etcd:v" + etcdVersion(), etcd.resolve("etcd"))));
     }
 }

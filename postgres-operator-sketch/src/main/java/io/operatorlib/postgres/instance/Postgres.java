@@ -52,6 +52,7 @@ final class Postgres {
         Path passwords = settings.folder().resolve("pgpass");
         this.environment = new TreeMap<>(Map.of("PGPASSFILE", passwords.toString(), "PGCONNECT_TIMEOUT", "3"));
         Files.createDirectories(run);
+        Leftovers.sweep(data, run);
         Files.deleteIfExists(passwords);
         Files.createFile(passwords, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(

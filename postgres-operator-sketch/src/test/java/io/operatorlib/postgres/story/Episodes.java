@@ -1,123 +1,147 @@
 package io.operatorlib.postgres.story;
 
 import io.operatorlib.KubeApis;
+import io.operatorlib.postgres.story.Writer.Write;
 import io.operatorlib.testing.cluster.process.Folders;
+import io.operatorlib.testing.network.TcpProxy;
 import io.operatorlib.testing.story.Teller;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.TreeMap;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * Hurts a cluster by seed, again and again, while a writer of each instance's own tries it all the time: so whoever
- * takes a write that it must not take is seen. Arguments: how many episodes, and the seed.
+ * takes a write that it must not take is seen. After each episode nothing that was acknowledged may be missing, or no more
+ * than the status had announced.
  */
 public final class Episodes {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** A Lease of five seconds, and time to be replaced. */
-    private static final int FREEZE_MILLIS = 9_000;
-
     private final Stage stage;
-    private final Random random;
+    private final Machine machine;
+    private final Hurt hurt;
     private final Teller teller;
+    private final boolean synchronous;
+    private final List<Writer> writers = new ArrayList<>();
+    private final List<Write> lost = new ArrayList<>();
 
-    private Episodes(Stage stage, long seed, Teller teller) {
+    Episodes(Stage stage, Machine machine, Hurt hurt, Teller teller, boolean synchronous) {
         this.stage = stage;
-        this.random = new Random(seed);
+        this.machine = machine;
+        this.hurt = hurt;
         this.teller = teller;
+        this.synchronous = synchronous;
     }
 
+    /** Arguments: how many episodes, the seed, and {@code asynchronous} where commits are to wait for nobody. */
     public static void main(String[] args) throws Exception {
         int episodes = args.length > 0 ? Integer.parseInt(args[0]) : 50;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
+        boolean synchronous = args.length < 3 || !args[2].equals("asynchronous");
         Path folder = Files.createTempDirectory("operator-lib-");
         System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
         var teller = new Teller(System.out, false);
         var machine = Machine.find().orElseThrow(() -> new IllegalStateException("not on this machine: see above"));
-        try (var cluster = machine.cluster(folder)) {
+        try (var network = TcpProxy.start(seed);
+                var cluster = machine.cluster(folder, network)) {
             var stage = new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig()));
             var story = new Story(machine, stage, teller);
             story.install(Files.readString(machine.module().resolve("deploy/install.yaml")));
-            story.create();
-            new Episodes(stage, seed, teller).run(episodes, machine);
+            story.create(synchronous);
+            new Episodes(stage, machine, new Hurt(stage, network, seed, teller), teller, synchronous)
+                    .run(faults(episodes, seed));
         }
         Folders.delete(folder);
     }
 
-    private void run(int episodes, Machine machine) throws Exception {
-        var writers = new ArrayList<Writer>();
-        for (String instance : List.of("db-1", "db-2", "db-3")) {
-            writers.add(new Writer(
-                    instance,
-                    machine.programs(),
-                    () -> stage.address(instance).map(List::of).orElse(List.of("127.255.255.253")),
-                    stage.password(Story.NAME)));
+    /** So many faults by seed: each kind once, then each kind once more, in another order. */
+    static List<Fault> faults(int count, long seed) {
+        var random = new SplittableRandom(seed);
+        var faults = new ArrayList<Fault>();
+        var deck = new ArrayList<Fault>();
+        while (faults.size() < count) {
+            if (deck.isEmpty()) {
+                deck.addAll(List.of(Fault.values()));
+            }
+            faults.add(deck.remove(random.nextInt(deck.size())));
         }
-        for (int i = 1; i <= episodes; i++) {
-            teller.chapter("Episode " + i);
-            episode();
-            teller.step("all serve", PATIENCE, () -> stage.summary(Story.NAME), () -> stage.healthy(Story.NAME, 3));
+        return faults;
+    }
+
+    /**
+     * Lets all of these happen, one after the other.
+     *
+     * @throws IllegalStateException if two instances took writes, or one was lost that must not be
+     */
+    void run(List<Fault> faults) throws Exception {
+        for (String instance : Hurt.INSTANCES) {
+            var client = client(() -> stage.address(instance).map(List::of).orElse(List.of("127.255.255.253")));
+            writers.add(new Writer(instance, client, Writer.Pace.STEADY));
         }
-        long lost = 0;
-        for (Writer writer : writers) {
-            writer.close();
+        try (var announced = new Announced(stage)) {
+            for (int i = 0; i < faults.size(); i++) {
+                teller.chapter("Episode " + (i + 1) + " of " + faults.size());
+                hurt.happen(faults.get(i), this::replaced);
+                long healed = System.nanoTime();
+                teller.step(
+                        "all serve",
+                        PATIENCE,
+                        () -> stage.summary(Story.NAME),
+                        () -> stage.healthy(Story.NAME, Hurt.INSTANCES.size()) && replaced("", healed));
+                judge(announced);
+            }
+        } catch (IllegalStateException e) {
+            Hurt.INSTANCES.forEach(instance -> teller.say("---- " + instance + "\n" + stage.log(instance)));
+            throw e;
+        } finally {
+            writers.forEach(Writer::close);
         }
-        for (Writer writer : writers) {
-            var all = new Writer(
-                    "look", machine.programs(), () -> stage.addresses(Story.NAME), stage.password(Story.NAME));
-            lost += all.lost(writer).size();
-            all.close();
-        }
-        var writes = writers.stream()
+    }
+
+    private Client client(Supplier<List<String>> addresses) {
+        return new Client(machine.programs(), addresses, stage.password(Story.NAME));
+    }
+
+    private boolean replaced(String former, long since) {
+        return writers.stream().anyMatch(writer -> writer.firstBy(former, since).isPresent());
+    }
+
+    private Evidence evidence() {
+        return new Evidence(writers.stream()
                 .flatMap(writer -> writer.acknowledged().stream())
-                .toList();
-        teller.note(episodes + " episodes: " + writes.size() + " writes acknowledged, on "
-                + writes.stream().map(Writer.Write::timeline).distinct().count() + " timelines, " + lost
-                + " lost, " + late(writes) + " taken by one whose successor had taken one before");
+                .toList());
     }
 
-    /** How many writes were sent after one was acknowledged on a later timeline, and acknowledged nevertheless. */
-    private static long late(List<Writer.Write> writes) {
-        var first = new TreeMap<Long, Long>();
-        writes.forEach(write -> first.merge(write.timeline(), write.nanos(), Math::min));
-        return writes.stream()
-                .filter(write -> first.tailMap(write.timeline(), false).values().stream()
-                        .anyMatch(acknowledged -> acknowledged - write.sent() < 0))
-                .count();
-    }
-
-    private void episode() throws Exception {
-        String primary = stage.primary(Story.NAME);
-        String victim = random.nextInt(4) > 0 ? primary : "db-" + (1 + random.nextInt(3));
-        switch (random.nextInt(5)) {
-            case 0 -> {
-                teller.note("kill -9 PostgreSQL of " + victim);
-                Story.postmaster(victim).destroyForcibly();
-            }
-            case 1 -> {
-                teller.note("kill -9 all processes of " + victim);
-                Stage.signal("KILL", victim);
-            }
-            case 2 -> {
-                teller.note("kill -STOP all processes of " + victim + ", and -CONT later");
-                Stage.signal("STOP", victim);
-                Thread.sleep(FREEZE_MILLIS);
-                Stage.signal("CONT", victim);
-            }
-            case 3 -> {
-                teller.note("the data of " + victim + " is lost");
-                stage.lose(victim);
-            }
-            default -> {
-                String next = "db-" + (1 + random.nextInt(3));
-                teller.note("a switch-over to " + next);
-                stage.patch(Story.NAME, "{\"primary\":\"" + next + "\"}");
-            }
+    private void judge(Announced announced) throws Exception {
+        var client = client(() -> stage.addresses(Story.NAME));
+        var missing = new ArrayList<Write>();
+        for (Writer writer : writers) {
+            missing.addAll(writer.lost(client));
         }
-        Thread.sleep(1_000);
+        missing.removeAll(lost);
+        lost.addAll(missing);
+        var evidence = evidence();
+        demand(evidence.shared().isEmpty(), "two instances took writes on timelines " + evidence.shared());
+        demand(evidence.late().isEmpty(), "taken after a successor had taken one: " + evidence.late());
+        demand(missing.isEmpty() || !synchronous, "lost although commits wait: " + missing);
+        for (Evidence.Loss loss : evidence.losses(missing)) {
+            long said = announced
+                    .of(loss.primary(), nanos -> nanos - loss.last() <= 0)
+                    .orElse(0);
+            teller.note(loss + ", announced " + said + " bytes");
+            demand(loss.bytes() <= said, "more is lost than was announced");
+        }
+        teller.note("so far: " + evidence.writes().size() + " writes acknowledged, on " + evidence.timelines()
+                + " timelines, " + lost.size() + " lost, none taken by two");
+    }
+
+    private static void demand(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalStateException(otherwise);
+        }
     }
 }

@@ -1,11 +1,13 @@
 package io.operatorlib.postgres.story;
 
+import io.operatorlib.postgres.PostgresCluster;
 import io.operatorlib.postgres.PostgresOperator;
 import io.operatorlib.postgres.instance.InstanceManager;
 import io.operatorlib.testing.cluster.LocalCluster;
 import io.operatorlib.testing.cluster.LocalClusterOptions;
 import io.operatorlib.testing.cluster.process.ImageCatalog;
 import io.operatorlib.testing.cluster.process.LocalImage;
+import io.operatorlib.testing.network.TcpProxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,11 +63,20 @@ record Machine(Path programs, Path module) {
 
     /** A local cluster with two images: the operator as it was just built, and PostgreSQL with the instance manager. */
     LocalCluster cluster(Path folder) throws IOException {
-        return LocalCluster.start(LocalClusterOptions.in(folder)
+        return LocalCluster.start(options(folder));
+    }
+
+    /** The same, with a proxy between its instances, and between each and the API server. */
+    LocalCluster cluster(Path folder, TcpProxy network) throws IOException {
+        return LocalCluster.start(options(folder).through(network, PostgresCluster.REPLICATION_PORT));
+    }
+
+    private LocalClusterOptions options(Path folder) throws IOException {
+        return LocalClusterOptions.in(folder)
                 .backoff(Duration.ofMillis(500), Duration.ofSeconds(5))
                 .images(ImageCatalog.of(
                         java("*/postgres-operator:*", PostgresOperator.class),
-                        instance(java("*/postgres-instance:*", InstanceManager.class), folder))));
+                        instance(java("*/postgres-instance:*", InstanceManager.class), folder)));
     }
 
     private LocalImage java(String pattern, Class<?> program) throws IOException {

@@ -15,6 +15,8 @@ import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.postgres.PostgresCluster;
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.testing.story.Manifests;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,10 +39,14 @@ final class Stage {
     private static final KindRef CLAIMS = BuiltInKinds.of(V1PersistentVolumeClaim.class);
     private static final ResourceKey OPERATOR = new ResourceKey("postgres-operator", "postgres-operator");
 
+    private static final int LAST_LINES = 150;
+
+    private final KubeApi admin;
     private final KubeClient client;
     private final Manifests manifests;
 
     Stage(KubeApi admin) {
+        this.admin = admin;
         this.client = new KubeClient(admin);
         this.manifests = new Manifests(client, "default");
     }
@@ -97,6 +104,14 @@ final class Stage {
         return Json.text(status(cluster), "primary");
     }
 
+    /** What an abrupt failover would lose, in bytes; empty where the status does not say. */
+    OptionalLong announcedLoss(String cluster) {
+        JsonObject status = status(cluster);
+        return status.has("maximumLossBytes")
+                ? OptionalLong.of(Json.number(0, status, "maximumLossBytes"))
+                : OptionalLong.empty();
+    }
+
     /** Tells whether there are exactly so many instances, and all serve. */
     boolean healthy(String cluster, int instances) {
         JsonObject status = status(cluster);
@@ -138,6 +153,15 @@ final class Stage {
 
     Optional<String> address(String instance) {
         return pod(instance).map(pod -> Json.text(pod, "status", "podIP")).filter(address -> !address.isEmpty());
+    }
+
+    /** What a pod said last. */
+    String log(String pod) {
+        var request = ApiRequest.of(ApiRequest.Method.GET, "/api/v1/namespaces/default/pods/" + pod + "/log")
+                .with("tailLines", String.valueOf(LAST_LINES));
+        try (ApiResponse reply = admin.send(request)) {
+            return reply.text();
+        }
     }
 
     String password(String cluster) {

@@ -23,7 +23,7 @@ final class Story {
         this.teller = teller;
     }
 
-    static String cluster(String name, int instances, String more) {
+    private static String cluster(String name, int instances, boolean synchronous) {
         return """
                 apiVersion: postgres.operatorlib.io/v1beta1
                 kind: PostgresCluster
@@ -32,8 +32,8 @@ final class Story {
                 spec:
                   instances: %d
                   failover: {leaseSeconds: 5}
-                  synchronous: true
-                """.formatted(name, instances) + more;
+                  synchronous: %s
+                """.formatted(name, instances, synchronous);
     }
 
     void install(String manifest) throws Exception {
@@ -43,8 +43,12 @@ final class Story {
     }
 
     void create() throws Exception {
-        teller.chapter("Create: a PostgresCluster of three");
-        stage.apply(cluster(NAME, 3, ""));
+        create(true);
+    }
+
+    void create(boolean synchronous) throws Exception {
+        teller.chapter("Create: a PostgresCluster of three" + (synchronous ? "" : ", whose commits wait for nobody"));
+        stage.apply(cluster(NAME, 3, synchronous));
         step("a primary and two replicas that stream", 3);
     }
 
@@ -56,7 +60,13 @@ final class Story {
      */
     List<Long> tell(boolean whole) throws Exception {
         create();
-        List<Long> lost;
+        List<Long> lost = live(whole);
+        delete();
+        return lost;
+    }
+
+    /** What happens to the cluster between its creation and its deletion. */
+    List<Long> live(boolean whole) throws Exception {
         try (var writer = writer()) {
             teller.step(
                     "an application writes", PATIENCE, () -> writer.count() + " writes", () -> writer.count() > WRITES);
@@ -69,17 +79,20 @@ final class Story {
                 resize(2);
                 away(writer);
             }
-            lost = writer.stopAndFindLost();
+            List<Long> lost = writer.stopAndFindLost();
             teller.note(writer.count() + " writes acknowledged, " + lost.size() + " lost, " + writer.failedTries()
                     + " tries repeated, taken by " + writer.takers());
+            return lost;
         }
-        delete();
-        return lost;
     }
 
     /** An application that writes to the cluster, wherever its primary is. */
     Writer writer() {
-        return new Writer("app", machine.programs(), () -> stage.addresses(NAME), stage.password(NAME));
+        return new Writer("app", client(), Writer.Pace.FAST);
+    }
+
+    private Client client() {
+        return new Client(machine.programs(), () -> stage.addresses(NAME), stage.password(NAME));
     }
 
     void killProcess(Writer writer) throws Exception {

@@ -1,32 +1,29 @@
 package io.operatorlib.postgres.story;
 
-import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.postgres.instance.Psql;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /** An application that writes all the time, to whoever lets it, and remembers what was acknowledged, and by whom. */
 final class Writer implements AutoCloseable {
-    private static final String TABLE =
-            "create table if not exists writes (writer text, n bigint, instance text, primary key (writer, n))";
+    private static final String TABLE = "create table if not exists writes"
+            + " (writer text, n bigint, instance text, words text, primary key (writer, n))";
     private static final String TIMELINE = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
-    private static final long BETWEEN_TRIES_MILLIS = 20;
+    private static final String POSITION = "pg_current_wal_insert_lsn() - '0/0'";
+
+    /** About a kilobyte that cannot be compressed, so that what is lost can be weighed. */
+    private static final String WORDS = "(select string_agg(md5(random()::text), '') from generate_series(1, 30))";
+
     private static final long LONGEST_TRY_MILLIS = 20_000;
 
     private final String name;
-    private final String psql;
-    private final Supplier<List<String>> addresses;
-    private final String password;
-    private final List<Write> acknowledged = new CopyOnWriteArrayList<>();
+    private final Client client;
+    private final Pace pace;
+    private final List<Write> acknowledged = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread;
     private final AtomicLong failedTries = new AtomicLong();
     private volatile boolean stopped;
@@ -36,21 +33,31 @@ final class Writer implements AutoCloseable {
      *
      * @param instance who took it
      * @param timeline on which, as PostgreSQL counts promotions
+     * @param position where in its log, in bytes
      * @param sent when it was tried, in nanoseconds
      * @param nanos when it was acknowledged
      */
-    record Write(long number, String instance, long timeline, long sent, long nanos) {}
+    record Write(long number, String instance, long timeline, long position, long sent, long nanos) {}
 
     /**
-     * Begins to write.
+     * How fast it goes.
      *
-     * @param addresses of the instances to try
+     * @param restMillis after a write that was acknowledged
+     * @param retryMillis after one that was not
      */
-    Writer(String name, Path programs, Supplier<List<String>> addresses, String password) {
+    record Pace(long restMillis, long retryMillis) {
+        /** As fast as it can. */
+        static final Pace FAST = new Pace(0, 20);
+
+        /** Several of them leave a machine room for what they write to. */
+        static final Pace STEADY = new Pace(5, 60);
+    }
+
+    /** Begins to write. */
+    Writer(String name, Client client, Pace pace) {
         this.name = name;
-        this.psql = programs.resolve("psql").toString();
-        this.addresses = addresses;
-        this.password = password;
+        this.client = client;
+        this.pace = pace;
         this.thread = new Thread(this::write, "writer-" + name);
         thread.setDaemon(true);
         thread.start();
@@ -63,17 +70,18 @@ final class Writer implements AutoCloseable {
                 boolean done = false;
                 while (!done && !stopped) {
                     if (session.isEmpty()) {
-                        session = Optional.of(connect());
-                        answer(session.get(), TABLE);
+                        session = Optional.of(client.connect());
+                        Client.answer(session.get(), TABLE);
                     }
                     done = write(session.get(), number);
                     if (!done) {
                         failedTries.incrementAndGet();
                         session.get().close();
                         session = Optional.empty();
-                        Thread.sleep(BETWEEN_TRIES_MILLIS);
+                        Thread.sleep(pace.retryMillis());
                     }
                 }
+                Thread.sleep(pace.restMillis());
             }
         } catch (IOException | InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -84,33 +92,21 @@ final class Writer implements AutoCloseable {
 
     private boolean write(Psql session, long number) throws InterruptedException {
         long sent = System.nanoTime();
-        var taken = answer(
+        var taken = Client.answer(
                 session,
-                "insert into writes values ('" + name + "', " + number + ", current_setting('cluster_name'))"
-                        + " on conflict (writer, n) do update set instance = current_setting('cluster_name')"
-                        + " returning instance, " + TIMELINE);
+                "insert into writes values ('" + name + "', " + number + ", current_setting('cluster_name'), " + WORDS
+                        + ") on conflict (writer, n) do update set instance = current_setting('cluster_name')"
+                        + " returning instance, " + TIMELINE + ", " + POSITION);
         taken.map(answer -> answer.split("\\|", -1))
-                .map(columns -> new Write(number, columns[0], Long.parseLong(columns[1], 16), sent, System.nanoTime()))
+                .map(columns -> new Write(
+                        number,
+                        columns[0],
+                        Long.parseLong(columns[1], 16),
+                        Long.parseLong(columns[2]),
+                        sent,
+                        System.nanoTime()))
                 .ifPresent(acknowledged::add);
         return taken.isPresent();
-    }
-
-    /** A primary that hangs is as good as none. */
-    private static Optional<String> answer(Psql session, String sql) throws InterruptedException {
-        try {
-            return session.ask(sql);
-        } catch (Psql.Hung e) {
-            return Optional.empty();
-        }
-    }
-
-    private Psql connect() throws IOException {
-        return Psql.connect(
-                psql,
-                "host=" + String.join(",", addresses.get()) + " port=5432 user=postgres dbname=postgres"
-                        + " target_session_attrs=read-write connect_timeout=2",
-                Map.of("PGPASSWORD", password),
-                new RealScheduler());
     }
 
     int count() {
@@ -122,12 +118,14 @@ final class Writer implements AutoCloseable {
     }
 
     List<Write> acknowledged() {
-        return acknowledged;
+        synchronized (acknowledged) {
+            return List.copyOf(acknowledged);
+        }
     }
 
     /** When the first write was acknowledged that was taken by another than this instance, after a moment. */
     Optional<Long> firstBy(String other, long after) {
-        return acknowledged.stream()
+        return acknowledged().stream()
                 .filter(write -> write.nanos() - after > 0 && !write.instance().equals(other))
                 .map(Write::nanos)
                 .findFirst();
@@ -136,7 +134,7 @@ final class Writer implements AutoCloseable {
     /** Who took the writes, one after the other. */
     List<String> takers() {
         var takers = new ArrayList<String>();
-        for (Write write : acknowledged) {
+        for (Write write : acknowledged()) {
             if (takers.isEmpty() || !takers.get(takers.size() - 1).equals(write.instance())) {
                 takers.add(write.instance());
             }
@@ -147,27 +145,14 @@ final class Writer implements AutoCloseable {
     /** Ends, and tells which acknowledged writes are not there. */
     List<Long> stopAndFindLost() throws IOException, InterruptedException {
         close();
-        return lost(this);
+        return lost(client).stream().map(Write::number).toList();
     }
 
-    /** Which of a writer's acknowledged writes are not there, as this one sees it. */
-    List<Long> lost(Writer writer) throws IOException, InterruptedException {
-        var there = new HashSet<Long>();
-        for (int tries = 0; tries < 100 && there.isEmpty() && writer.count() > 0; tries++) {
-            try (var session = connect()) {
-                answer(session, "select n from writes where writer = '" + writer.name + "'")
-                        .ifPresent(rows -> rows.lines()
-                                .filter(row -> !row.isEmpty())
-                                .map(Long::valueOf)
-                                .forEach(there::add));
-            }
-        }
-        var lost = new TreeSet<Long>();
-        writer.acknowledged.stream()
-                .map(Write::number)
-                .filter(number -> !there.contains(number))
-                .forEach(lost::add);
-        return List.copyOf(lost);
+    /** Which acknowledged writes are not there, as a client sees it. */
+    List<Write> lost(Client client) throws IOException, InterruptedException {
+        var claimed = acknowledged();
+        var there = client.numbers(name);
+        return claimed.stream().filter(write -> !there.contains(write.number())).toList();
     }
 
     @Override

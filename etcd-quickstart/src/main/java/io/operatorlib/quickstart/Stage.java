@@ -310,14 +310,17 @@ public final class Stage {
 
     /** Tells whether a member's process is on this machine, and may be seen. */
     public static boolean sees(String member) {
-        return etcds(name -> name.equals(member)).findAny().isPresent();
+        return find(member).isPresent();
+    }
+
+    /** A member's process on this machine, if there is one now. */
+    static Optional<ProcessHandle> find(String member) {
+        return etcds(name -> name.equals(member)).findFirst();
     }
 
     /** A member's process on this machine. */
     public static ProcessHandle process(String member) {
-        return etcds(name -> name.equals(member))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no process of member " + member));
+        return find(member).orElseThrow(() -> new IllegalStateException("no process of member " + member));
     }
 
     /** How many processes of a cluster's members there are on this machine. */

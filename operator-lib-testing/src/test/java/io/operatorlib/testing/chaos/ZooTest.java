@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +23,11 @@ class ZooTest {
     @ParameterizedTest
     @MethodSource("io.operatorlib.testing.chaos.Zoo#broken")
     void everyBugIsFoundAndCutDownToAFewSteps(Zoo animal, @TempDir Path folder) throws Exception {
+        long began = System.nanoTime();
         var failure = catchThrowableOfType(
                 ChaosFailure.class, () -> Chaos.of(SEEDS).into(folder).play(animal.workload()));
         assertThat(failure).isNotNull();
         String told = Objects.requireNonNull(failure.getMessage());
-        System.out.println(animal + ": " + told.lines().limit(8).toList());
         List<Path> files;
         try (var all = Files.list(folder)) {
             files = all.sorted().toList();
@@ -35,6 +36,13 @@ class ZooTest {
         assertThat(files.get(0)).hasExtension("html").content().contains(animal.name(), "<svg", "\"lanes\":[");
         var steps = Schedule.parse(Files.readString(files.get(1))).steps();
         assertThat(steps).hasSizeLessThanOrEqualTo(FEW);
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %s | %s | %.1f |%n",
+                animal,
+                told.lines().findFirst().orElse("").replaceFirst(": \\[.*", ""),
+                steps.stream().map(Schedule.Step::name).toList(),
+                (System.nanoTime() - began) / 1e9);
         assertThat(told.lines().limit(10))
                 .anyMatch(line -> line.startsWith("  workload  " + animal + ", seed "))
                 .anyMatch(line -> line.contains("-Doperatorlib.chaos.replay='" + animal + "/"))

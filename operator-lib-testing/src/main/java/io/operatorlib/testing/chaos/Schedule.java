@@ -19,6 +19,11 @@ record Schedule(List<Step> steps) {
 
     private static final int LONGEST_MILLIS = 60_000;
 
+    /** A fault of which an edit is to come to feel something begins so long before it at the most, or after it. */
+    private static final int BEFORE_EDIT_MILLIS = 20_000;
+
+    private static final int AFTER_EDIT_MILLIS = 15_000;
+
     /**
      * One harm, or one edit of a user.
      *
@@ -51,24 +56,37 @@ record Schedule(List<Step> steps) {
         return new Schedule(List.of());
     }
 
-    /** Draws that many faults and edits, spread over that time. */
+    /**
+     * Draws that many faults and edits, spread over that time; but half of the faults come about an edit, for most of the
+     * time nothing happens that they could meet.
+     */
     static Schedule draw(
             long seed, List<String> faults, int faultCount, List<String> edits, int editCount, Duration over) {
         var random = new SplittableRandom(seed);
         var steps = new ArrayList<Step>();
-        for (int i = 0; i < faultCount; i++) {
-            steps.add(step(random, faults, over));
-        }
         for (int i = 0; i < editCount && !edits.isEmpty(); i++) {
-            steps.add(step(random, edits, over));
+            steps.add(step(random, edits, random.nextLong(over.toMillis())));
+        }
+        var edited = List.copyOf(steps);
+        for (int i = 0; i < faultCount; i++) {
+            boolean about = random.nextBoolean() && !edited.isEmpty();
+            long at = about
+                    ? about(random, edited.get(random.nextInt(edited.size())), over)
+                    : random.nextLong(over.toMillis());
+            steps.add(step(random, faults, at));
         }
         steps.sort(Comparator.comparing(Step::at));
         return new Schedule(steps);
     }
 
-    private static Step step(SplittableRandom random, List<String> names, Duration over) {
+    private static long about(SplittableRandom random, Step edit, Duration over) {
+        long at = edit.at().toMillis() + random.nextInt(-BEFORE_EDIT_MILLIS, AFTER_EDIT_MILLIS);
+        return Math.max(0, Math.min(at, over.toMillis() - 1));
+    }
+
+    private static Step step(SplittableRandom random, List<String> names, long atMillis) {
         return new Step(
-                Duration.ofMillis(random.nextLong(over.toMillis())),
+                Duration.ofMillis(atMillis),
                 Duration.ofMillis(random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS)),
                 random.nextInt(1_000_000),
                 names.get(random.nextInt(names.size())));

@@ -59,9 +59,16 @@ record Verdict(Optional<String> failure, List<String> events, Duration simulated
         }
     }
 
-    /** The first line of what was wrong, without its numbers: the same fault of an operator has the same one. */
+    /**
+     * The first line of what was wrong, without its numbers and without the list of what was seen of it: the same fault of
+     * an operator has the same one.
+     */
     String oracle() {
-        return failure.map(text -> text.lines().findFirst().orElse("").replaceAll("[0-9a-f-]*\\d[0-9a-f-]*", "#"))
+        return failure.map(text -> text.lines()
+                        .findFirst()
+                        .orElse("")
+                        .replaceFirst(": \\[.*", "")
+                        .replaceAll("[0-9a-f-]*\\d[0-9a-f-]*", "#"))
                 .orElse("");
     }
 }

@@ -16,7 +16,15 @@ public final class CrashPoints {
 
     /** Enumerates, on as many threads as there are processors. */
     public static HarmTable of(String name, long seed, Scenario scenario) {
-        return new HarmRuns(name, seed, scenario)
+        return of(name, seed, 1, scenario);
+    }
+
+    /**
+     * Enumerates every n-th of the effects, where {@code -Doperatorlib.sim.every} does not say otherwise: for a world that
+     * takes long to simulate.
+     */
+    public static HarmTable of(String name, long seed, int every, Scenario scenario) {
+        return new HarmRuns(name, seed, every, scenario)
                 .enumerate("effects", CrashPoint.Moment.values().length, CrashPoints::points);
     }
 

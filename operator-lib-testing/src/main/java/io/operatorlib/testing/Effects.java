@@ -1,21 +1,40 @@
 package io.operatorlib.testing;
 
+import io.operatorlib.spi.ApiRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The effects of one operator over all its incarnations, numbered in their order, and the harm done around one. */
 final class Effects {
     private final Kernel kernel;
     private final Optional<CrashPoint> point;
-    private final List<String> done = new ArrayList<>();
+    private final List<String> done;
+    private final Predicate<ApiRequest> counts;
     private int before;
 
     Effects(Kernel kernel, Optional<CrashPoint> point) {
+        this(kernel, point, new ArrayList<>(), request -> request.method().mutating());
+    }
+
+    private Effects(Kernel kernel, Optional<CrashPoint> point, List<String> done, Predicate<ApiRequest> counts) {
         this.kernel = kernel;
         this.point = point;
+        this.done = done;
+        this.counts = counts;
+    }
+
+    /** Those of one more program of the same operator, numbered among these. */
+    Effects among(Predicate<ApiRequest> countedToo) {
+        return new Effects(kernel, point, done, counts.and(countedToo));
+    }
+
+    /** Whether a request is an effect. */
+    boolean counts(ApiRequest request) {
+        return counts.test(request);
     }
 
     /** What was tried so far, in order. */

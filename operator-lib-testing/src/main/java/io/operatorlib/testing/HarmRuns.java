@@ -32,13 +32,20 @@ final class HarmRuns {
 
     private final String name;
     private final long seed;
+    private final int every;
     private final Scenario scenario;
     private final AtomicLong steps = new AtomicLong();
     private final AtomicLong virtualNanos = new AtomicLong();
 
     HarmRuns(String name, long seed, Scenario scenario) {
+        this(name, seed, 1, scenario);
+    }
+
+    /** @param every of so many moments one is harmed, where {@link #EVERY} does not say otherwise */
+    HarmRuns(String name, long seed, int every, Scenario scenario) {
         this.name = name;
         this.seed = seed;
+        this.every = every;
         this.scenario = scenario;
     }
 
@@ -58,8 +65,8 @@ final class HarmRuns {
         replayed()
                 .ifPresentOrElse(
                         wanted -> points.removeIf(point -> !point.toString().startsWith(wanted)),
-                        () -> points.removeIf(
-                                point -> (point.number() - moments.before() - 1) % Integer.getInteger(EVERY, 1) != 0));
+                        () -> points.removeIf(point ->
+                                (point.number() - moments.before() - 1) % Integer.getInteger(EVERY, every) != 0));
         var failures = play(points, moments.all());
         return new HarmTable(
                 name,

@@ -1,5 +1,6 @@
 package io.operatorlib.testing;
 
+import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +109,22 @@ public final class Sim implements AutoCloseable {
     public SimProcess process(String name, Supplier<KubeApi> server, Program program) {
         var network = new Network(kernel);
         var life = begin(name, server, program, new Effects(kernel, Optional.empty()), Optional.empty(), network);
+        return new SimProcess(kernel, life, network);
+    }
+
+    /**
+     * Starts a program that is part of the operator, as one of ours in its pods is: its effects are numbered among the
+     * operator's, and it is harmed around each of them. Whoever started it starts it again.
+     *
+     * @param counts which of its requests are effects; one that is sent again and again while nothing happens, the
+     *     renewal of a Lease for example, is none
+     * @param crashed what the world does when this has crashed
+     */
+    public SimProcess part(
+            String name, Supplier<KubeApi> server, Program program, Predicate<ApiRequest> counts, Runnable crashed) {
+        var network = new Network(kernel);
+        var life = begin(name, server, program, effects.among(counts), Optional.empty(), network);
+        life.whenCrashed(() -> kernel.fork(kernel.driver().incarnation, name + "-crashed", crashed));
         return new SimProcess(kernel, life, network);
     }
 

@@ -52,13 +52,16 @@ final class SimKubeApi implements KubeApi {
         if (request.tooLate(kernel.nanos())) {
             throw new NoReplyException("too late to be sent");
         }
-        var response = request.method().mutating()
+        var response = effects.counts(request)
                 ? effects.perform(
                         incarnation,
                         request.toString(),
                         () -> logged(request, server.get().send(request)),
                         () -> new NoReplyException("the reply was lost"))
                 : logged(request, read(request));
+        if (request.method().mutating()) {
+            kernel.changed();
+        }
         if (network.loses(request)) {
             throw new NoReplyException("the reply was lost");
         }

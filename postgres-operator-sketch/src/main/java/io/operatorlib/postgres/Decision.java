@@ -23,20 +23,21 @@ record Decision(Move move, Reason reason, String message) {
     /** Why; a condition shows it, so the words stay as they are. */
     enum Reason {
         BOOTSTRAPPING,
+        PRIMARY_STARTING,
+        PRIMARY_LOST,
+        SWITCHING_OVER,
+        STANDBY_SILENT,
+        REPLICAS_LAG,
+        DATA_LOST,
+        ASKING,
+        // from here on a primary writes, as far as was seen
         ALL_SERVING,
         ADDING_INSTANCE,
         REMOVING_INSTANCE,
         REPLICA_NOT_STREAMING,
-        PRIMARY_STARTING,
-        PRIMARY_LOST,
-        SWITCHING_OVER,
         SETTING_PARAMETERS,
         RESTARTING_INSTANCE,
-        STANDBY_SILENT,
-        REPLICAS_LAG,
-        DATA_LOST,
-        PAUSED,
-        ASKING;
+        PAUSED;
 
         /** As a condition has it. */
         String word() {
@@ -54,15 +55,6 @@ record Decision(Move move, Reason reason, String message) {
 
     /** Tells whether the cluster has a primary that writes, as far as was seen. */
     boolean serving() {
-        return switch (reason) {
-            case ALL_SERVING,
-                    ADDING_INSTANCE,
-                    REMOVING_INSTANCE,
-                    REPLICA_NOT_STREAMING,
-                    SETTING_PARAMETERS,
-                    RESTARTING_INSTANCE,
-                    PAUSED -> true;
-            default -> false;
-        };
+        return reason.compareTo(Reason.ALL_SERVING) >= 0;
     }
 }

@@ -2,12 +2,12 @@ package io.operatorlib.postgres;
 
 import com.google.gson.Gson;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the operator has decided of a cluster, and its instances obey: who is to be the primary, and under which settings.
@@ -37,6 +37,7 @@ public record Designation(
         SortedMap<String, String> parameters,
         String restart) {
     private static final String KEY = "designation";
+    private static final Gson GSON = new Gson();
 
     public Designation {
         members = List.copyOf(members);
@@ -50,60 +51,64 @@ public record Designation(
     }
 
     public static Designation read(V1ConfigMap map) {
-        return new Gson().fromJson(Objects.requireNonNull(map.getData()).get(KEY), Designation.class);
+        return GSON.fromJson(Objects.requireNonNull(map.getData()).get(KEY), Designation.class);
     }
 
     V1ConfigMap written(V1ConfigMap map) {
-        return map.data(Map.of(KEY, new Gson().toJson(this)));
+        return map.data(Map.of(KEY, GSON.toJson(this)));
+    }
+
+    private Designation under(long nextEpoch, String next, long termOfChoice) {
+        return new Designation(
+                revision + 1, nextEpoch, next, termOfChoice, system, members, synchronous, parameters, "");
+    }
+
+    private Designation among(List<String> all, List<String> standbys) {
+        return new Designation(revision + 1, epoch, primary, term, system, all, standbys, parameters, restart);
+    }
+
+    private Designation with(String identifier, SortedMap<String, String> tuned, String instance) {
+        return new Designation(revision + 1, epoch, primary, term, identifier, members, synchronous, tuned, instance);
     }
 
     Designation of(String systemIdentifier) {
-        return new Designation(
-                revision + 1, epoch, primary, term, systemIdentifier, members, synchronous, parameters, restart);
+        return with(systemIdentifier, parameters, restart);
     }
 
     /** Nobody is to be the primary, for now. */
     Designation vacant() {
-        return new Designation(revision + 1, epoch, "", -1, system, members, synchronous, parameters, "");
+        return under(epoch, "", -1);
     }
 
     /** Another primary. */
     Designation succeededBy(String instance, long termOfChoice) {
-        var all = members.contains(instance) ? this : with(instance);
-        return new Designation(
-                revision + 1, epoch + 1, instance, termOfChoice, system, all.members, synchronous, parameters, "");
+        return (members.contains(instance) ? this : with(instance)).under(epoch + 1, instance, termOfChoice);
     }
 
     /** The last primary again: nobody else was one since. */
     Designation resumedBy(String instance) {
-        return new Designation(revision + 1, epoch, instance, -1, system, members, synchronous, parameters, "");
+        return under(epoch, instance, -1);
     }
 
     Designation with(String member) {
-        var all = new ArrayList<>(members);
-        all.add(member);
-        return members(all);
+        return among(Stream.concat(members.stream(), Stream.of(member)).toList(), synchronous);
     }
 
-    Designation without(String member) {
-        return members(members.stream().filter(other -> !other.equals(member)).toList());
-    }
-
-    private Designation members(List<String> others) {
-        return new Designation(revision + 1, epoch, primary, term, system, others, synchronous, parameters, restart);
+    /** Without a member. */
+    public Designation without(String member) {
+        return among(members.stream().filter(other -> !other.equals(member)).toList(), synchronous);
     }
 
     Designation waitingFor(List<String> standbys) {
-        return new Designation(revision + 1, epoch, primary, term, system, members, standbys, parameters, restart);
+        return among(members, standbys);
     }
 
     Designation tuned(Map<String, String> others) {
-        return new Designation(
-                revision + 1, epoch, primary, term, system, members, synchronous, new TreeMap<>(others), restart);
+        return with(system, new TreeMap<>(others), restart);
     }
 
     Designation restarting(String instance) {
-        return new Designation(revision + 1, epoch, primary, term, system, members, synchronous, parameters, instance);
+        return with(system, parameters, instance);
     }
 
     /** As PostgreSQL's parameter {@code synchronous_standby_names} has it. */

@@ -2,13 +2,11 @@ package io.operatorlib.postgres;
 
 import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.V1EmptyDirVolumeSource;
-import io.kubernetes.client.openapi.models.V1EnvVar;
-import io.kubernetes.client.openapi.models.V1EnvVarSource;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaimSpec;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaimVolumeSource;
 import io.kubernetes.client.openapi.models.V1Pod;
-import io.kubernetes.client.openapi.models.V1SecretKeySelector;
 import io.kubernetes.client.openapi.models.V1Volume;
 import io.kubernetes.client.openapi.models.V1VolumeResourceRequirements;
 import io.kubernetes.client.util.Yaml;
@@ -26,6 +24,8 @@ final class InstancePod {
             spec:
               terminationGracePeriodSeconds: 30
               enableServiceLinks: false
+              subdomain: "%1$s"
+              serviceAccountName: "%1$s-instance"
               securityContext: {runAsNonRoot: true, runAsUser: 999, runAsGroup: 999, fsGroup: 999,
                 fsGroupChangePolicy: OnRootMismatch, seccompProfile: {type: RuntimeDefault}}
               containers:
@@ -35,6 +35,10 @@ final class InstancePod {
                 - {name: POD_NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
                 - {name: POD_UID, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}
                 - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+                - {name: CLUSTER, value: "%1$s"}
+                - {name: LEASE_SECONDS, value: "%2$d"}
+                - {name: SUPERUSER_PASSWORD, valueFrom: {secretKeyRef: {name: "%1$s-passwords", key: superuser}}}
+                - {name: REPLICATION_PASSWORD, valueFrom: {secretKeyRef: {name: "%1$s-passwords", key: replication}}}
                 readinessProbe: {httpGet: {path: /ready, port: 8008}, periodSeconds: 1, timeoutSeconds: 2}
                 livenessProbe: {httpGet: {path: /live, port: 8008}, initialDelaySeconds: 30, timeoutSeconds: 2}
                 volumeMounts:
@@ -54,7 +58,7 @@ final class InstancePod {
 
     V1PersistentVolumeClaim claim(String name, PostgresSpec.Storage storage) {
         return new V1PersistentVolumeClaim()
-                .metadata(seen.ownedMeta(name).labels(labels(name)))
+                .metadata(meta(name))
                 .spec(new V1PersistentVolumeClaimSpec()
                         .addAccessModesItem("ReadWriteOnce")
                         .storageClassName(storage.storageClassName())
@@ -63,41 +67,20 @@ final class InstancePod {
     }
 
     V1Pod pod(String name) {
-        V1Pod pod = Yaml.loadAs(TEMPLATE, V1Pod.class);
+        String template = TEMPLATE.formatted(seen.meta().name(), seen.spec().leaseSeconds());
         var volume = new V1Volume().name("data");
-        Objects.requireNonNull(pod.getSpec())
-                .hostname(name)
-                .subdomain(seen.meta().name())
-                .serviceAccountName(seen.meta().name() + "-instance")
-                .addVolumesItem(
-                        seen.spec().storage() == null
-                                ? volume.emptyDir(new V1EmptyDirVolumeSource())
-                                : volume.persistentVolumeClaim(
-                                        new V1PersistentVolumeClaimVolumeSource().claimName(name)))
-                .getContainers()
-                .get(0)
-                .image(seen.spec().imageName())
-                .addEnvItem(new V1EnvVar().name("CLUSTER").value(seen.meta().name()))
-                .addEnvItem(new V1EnvVar()
-                        .name("LEASE_SECONDS")
-                        .value(String.valueOf(seen.spec().leaseSeconds())))
-                .addEnvItem(password("SUPERUSER_PASSWORD", "superuser"))
-                .addEnvItem(password("REPLICATION_PASSWORD", "replication"));
-        return pod.metadata(seen.ownedMeta(name).labels(labels(name)));
+        if (seen.spec().storage() == null) {
+            volume.emptyDir(new V1EmptyDirVolumeSource());
+        } else {
+            volume.persistentVolumeClaim(new V1PersistentVolumeClaimVolumeSource().claimName(name));
+        }
+        V1Pod pod = Yaml.loadAs(template, V1Pod.class).metadata(meta(name));
+        var spec = Objects.requireNonNull(pod.getSpec()).hostname(name).addVolumesItem(volume);
+        spec.getContainers().get(0).image(seen.spec().imageName());
+        return pod;
     }
 
-    private Map<String, String> labels(String name) {
-        var labels = PostgresCluster.labels(seen.meta());
-        labels.put(PostgresCluster.INSTANCE_LABEL, name);
-        return labels;
-    }
-
-    private V1EnvVar password(String name, String key) {
-        return new V1EnvVar()
-                .name(name)
-                .valueFrom(new V1EnvVarSource()
-                        .secretKeyRef(new V1SecretKeySelector()
-                                .name(Surroundings.secret(seen))
-                                .key(key)));
+    private V1ObjectMeta meta(String name) {
+        return Surroundings.meta(seen, name).putLabelsItem(PostgresCluster.INSTANCE_LABEL, name);
     }
 }

@@ -24,6 +24,8 @@ public record InstanceState(
 
     /** What an instance is at the moment. */
     public enum Role {
+        /** It does not say. */
+        SILENT,
         /** It has no data. */
         EMPTY,
         /** It has data, and PostgreSQL does not run, or not yet. */
@@ -60,11 +62,20 @@ public record InstanceState(
         }
     }
 
+    /** One that does not answer. */
+    static final InstanceState SILENT =
+            new InstanceState("", Role.SILENT, Data.NONE, false, 0, -1, 0, false, "it does not answer");
+
     boolean replica() {
         return role == Role.REPLICA;
     }
 
     boolean primary() {
         return role == Role.PRIMARY;
+    }
+
+    /** Tells whether it is of use: to clients, or to those who want a copy. */
+    boolean serves() {
+        return primary() || data.streaming();
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +65,13 @@ final class Planner {
             boolean synchronous,
             Map<String, String> parameters,
             String preferred,
-            long maximumLag) {}
+            long maximumLag) {
+        static Wish of(String cluster, PostgresSpec spec) {
+            var parameters = ParameterCheck.allowed(spec.settings());
+            String preferred = spec.primary() == null ? "" : spec.primary();
+            return new Wish(cluster, spec.instances(), spec.isSynchronous(), parameters, preferred, spec.maximumLag());
+        }
+    }
 
     /**
      * A planner of one decision.
@@ -85,20 +90,15 @@ final class Planner {
         if (told.system().isEmpty()) {
             return begin(primary);
         }
-        if (primary.isEmpty()) {
-            return elect("the primary has handed over");
+        String lost = primary.isEmpty() ? "the primary has handed over" : lost(primary);
+        if (!lost.isEmpty()) {
+            boolean hopeless = !primary.isEmpty()
+                    && !pods.containsKey(primary)
+                    && eligible().isEmpty();
+            return hopeless ? new Decision(new Create(primary), Reason.PRIMARY_LOST, lost) : elect(lost);
         }
-        var lost = lost(primary);
-        if (lost.isPresent()) {
-            return pods.containsKey(primary) || !eligible().isEmpty()
-                    ? elect(lost.get())
-                    : new Decision(new Create(primary), Reason.PRIMARY_LOST, lost.get());
-        }
-        return answer(primary).filter(InstanceState::primary).isPresent()
-                ? Stream.of(standbys(), members(), settings(), restarts(primary), preference(primary))
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .orElseGet(() -> hold(Reason.ALL_SERVING, "all instances serve"))
+        return at(primary).primary()
+                ? serve(primary)
                 : hold(Reason.PRIMARY_STARTING, primary + " is to be the primary, and is not yet");
     }
 
@@ -106,32 +106,31 @@ final class Planner {
         if (!pods.containsKey(first)) {
             return new Decision(new Create(first), Reason.BOOTSTRAPPING, "the first instance is made");
         }
-        return answer(first)
-                .filter(state -> state.primary() && !state.data().system().isEmpty())
-                .map(state -> tell(told.of(state.data().system()), Reason.BOOTSTRAPPING, "the data was made"))
-                .orElseGet(() -> hold(Reason.BOOTSTRAPPING, first + " makes the data"));
+        String system = at(first).data().system();
+        return at(first).primary() && !system.isEmpty()
+                ? tell(told.of(system), Reason.BOOTSTRAPPING, "the data was made")
+                : hold(Reason.BOOTSTRAPPING, first + " makes the data");
     }
 
     // ---- who is the primary ----
 
     /** Why the primary is no more, or will never be again; empty while there is hope. */
-    private Optional<String> lost(String primary) {
+    private String lost(String primary) {
         Boolean leaving = pods.get(primary);
         if (leaving == null || leaving) {
-            return Optional.of("the pod of " + primary + " is " + (leaving == null ? "gone" : "being deleted"));
+            return "the pod of " + primary + " is " + (leaving == null ? "gone" : "being deleted");
         }
-        var answer = answer(primary);
-        if (answer.isEmpty()) {
-            return answers.values().stream().anyMatch(state -> state.replica() && state.leaseFree())
-                    ? Optional.of(primary + " does not answer, and its Lease ran out")
-                    : Optional.empty();
+        var state = at(primary);
+        if (state.role() == Role.SILENT) {
+            boolean free = answers.values().stream().anyMatch(other -> other.replica() && other.leaseFree());
+            return free ? primary + " does not answer, and its Lease ran out" : "";
         }
-        return answer.filter(state -> !state.fit()).map(state -> primary + ": " + state.problem());
+        return state.fit() ? "" : primary + ": " + state.problem();
     }
 
     private List<InstanceState> eligible() {
         return answers.values().stream()
-                .filter(state -> state.replica() && state.leaseFree() && ours(state))
+                .filter(state -> state.replica() && state.fit() && state.leaseFree() && ours(state))
                 .sorted(BY_PROGRESS.reversed())
                 .toList();
     }
@@ -145,119 +144,114 @@ final class Planner {
         // one that is to go may still be the only one to have a commit that waited for it
         var silent = Stream.concat(
                         told.synchronous().stream(), pods.keySet().stream().filter(this::odd))
-                .filter(name -> mayHaveMore(name, best))
+                .filter(name -> mayHaveMore(at(name), best))
                 .toList();
         if (wish.synchronous() && !silent.isEmpty()) {
-            return hold(
-                    Reason.STANDBY_SILENT,
-                    why + "; " + String.join(", ", silent)
-                            + " may have what no other replica has: it has to come back, or synchronous be given up");
+            String who = String.join(", ", silent) + " may have what no other replica has";
+            return hold(Reason.STANDBY_SILENT, why + "; " + who + ": it has to come back, or synchronous be given up");
         }
         if (answers.values().stream().anyMatch(state -> worthWaitingFor(state, best))) {
             return hold(Reason.PRIMARY_LOST, why + "; a replica has not found the Lease free yet");
         }
         long lag = known(best.data().timeline()) - best.data().received();
         if (lag > wish.maximumLag()) {
-            return hold(
-                    Reason.REPLICAS_LAG,
-                    why + "; the best replica, " + best.name() + ", lacks " + lag
-                            + " bytes, more than maximumLagBytes");
+            String most = best.name() + ", lacks " + lag + " bytes, more than maximumLagBytes";
+            return hold(Reason.REPLICAS_LAG, why + "; the best replica, " + most);
         }
         var chosen = candidates.stream()
                 .filter(state -> BY_PROGRESS.compare(state, best) == 0)
-                .filter(state ->
-                        state.name().equals(wish.preferred()) || !state.data().pendingRestart())
-                .min(Comparator.comparing(state -> !state.name().equals(wish.preferred())))
+                .filter(state -> preferred(state) || !state.data().pendingRestart())
+                .min(Comparator.comparing(state -> !preferred(state)))
                 .orElse(best);
-        return tell(
-                told.succeededBy(chosen.name(), chosen.term()).waitingFor(standbys(chosen.name())),
-                Reason.PRIMARY_LOST,
-                why + "; " + chosen.name() + " is to be the primary");
+        var next = told.succeededBy(chosen.name(), chosen.term()).waitingFor(standbys(chosen.name()));
+        return tell(next, Reason.PRIMARY_LOST, why + "; " + chosen.name() + " is to be the primary");
     }
 
     /** It does not answer, or does not run; one that has no data, or that of an earlier timeline, has nothing to wait for. */
-    private boolean mayHaveMore(String instance, InstanceState best) {
-        return answer(instance)
-                .map(state -> state.role() == Role.STOPPED
-                        && (state.data().timeline() == 0
-                                || state.data().timeline() >= best.data().timeline()))
-                .orElse(true);
+    private static boolean mayHaveMore(InstanceState state, InstanceState best) {
+        int timeline = state.data().timeline();
+        boolean maybe = timeline == 0 || timeline >= best.data().timeline();
+        return state.role() == Role.SILENT || (state.role() == Role.STOPPED && maybe);
     }
 
     /** It is to take over, or has more; and it will soon have looked at the Lease. */
     private boolean worthWaitingFor(InstanceState state, InstanceState best) {
-        boolean wished = told.primary().isEmpty() && state.name().equals(wish.preferred());
+        boolean wished = told.primary().isEmpty() && preferred(state);
         boolean ahead = state.revision() >= told.revision() && BY_PROGRESS.compare(state, best) > 0;
         return state.replica() && ours(state) && !state.leaseFree() && (wished || ahead);
+    }
+
+    private boolean preferred(InstanceState state) {
+        return state.name().equals(wish.preferred());
     }
 
     /** How far the log of a timeline is known to go. */
     private long known(int timeline) {
         return answers.values().stream()
-                .filter(state -> ours(state) && state.data().timeline() == timeline)
-                .mapToLong(
-                        state -> Math.max(state.data().received(), state.data().told()))
+                .filter(this::ours)
+                .map(InstanceState::data)
+                .filter(data -> data.timeline() == timeline)
+                .mapToLong(data -> Math.max(data.received(), data.told()))
                 .max()
                 .orElse(0);
     }
 
     private Decision nobody(String why) {
-        var former = answers.values().stream()
-                .filter(state -> state.role() == Role.STOPPED && ours(state) && state.epoch() == told.epoch())
-                .filter(InstanceState::leaseFree)
-                .findFirst();
-        if (told.primary().isEmpty() && former.isPresent()) {
-            return tell(told.resumedBy(former.get().name()), Reason.PRIMARY_LOST, "no replica can take over");
+        for (var state : answers.values()) {
+            boolean former = state.role() == Role.STOPPED && ours(state) && state.epoch() == told.epoch();
+            if (told.primary().isEmpty() && former && state.leaseFree()) {
+                return tell(told.resumedBy(state.name()), Reason.PRIMARY_LOST, "no replica can take over");
+            }
         }
-        var missing =
-                told.members().stream().filter(name -> !pods.containsKey(name)).findFirst();
-        if (missing.isPresent()) {
-            return new Decision(new Create(missing.get()), Reason.PRIMARY_LOST, why);
+        for (String name : told.members()) {
+            if (!pods.containsKey(name)) {
+                return new Decision(new Create(name), Reason.PRIMARY_LOST, why);
+            }
         }
-        boolean empty = told.members().stream()
-                .allMatch(name ->
-                        answer(name).filter(state -> state.role() == Role.EMPTY).isPresent());
-        return empty
+        return told.members().stream().allMatch(name -> at(name).role() == Role.EMPTY)
                 ? hold(Reason.DATA_LOST, "no instance has the cluster's data any more: restore a backup elsewhere")
                 : hold(Reason.PRIMARY_LOST, why + "; waiting for a replica that finds the Lease free");
     }
 
-    private Optional<Decision> preference(String primary) {
-        return answer(wish.preferred())
-                .filter(state -> !state.name().equals(primary) && ready(state))
-                .map(state -> tell(told.vacant(), Reason.SWITCHING_OVER, primary + " hands over to " + state.name()));
+    // ---- while a primary writes ----
+
+    private Decision serve(String primary) {
+        var standbys = standbys(primary);
+        if (!standbys.equals(told.synchronous())) {
+            return tell(told.waitingFor(standbys), Reason.SETTING_PARAMETERS, "commits wait for " + standbys);
+        }
+        return members(primary).or(() -> settings(primary)).orElseGet(() -> {
+            var next = at(wish.preferred());
+            return ready(next) && !next.name().equals(primary)
+                    ? tell(told.vacant(), Reason.SWITCHING_OVER, primary + " hands over to " + next.name())
+                    : hold(Reason.ALL_SERVING, "all instances serve");
+        });
     }
 
-    // ---- who belongs to the cluster ----
-
-    private Optional<Decision> members() {
-        var odd = pods.keySet().stream().filter(this::odd).findFirst();
-        if (odd.isPresent()) {
-            return Boolean.TRUE.equals(pods.get(odd.get())) || !mayGo(odd.get())
-                    ? Optional.of(hold(Reason.REMOVING_INSTANCE, odd.get() + " goes"))
-                    : Optional.of(
-                            new Decision(new Delete(odd.get()), Reason.REMOVING_INSTANCE, odd.get() + " is to go"));
+    private Optional<Decision> members(String primary) {
+        for (String name : pods.keySet()) {
+            if (odd(name)) {
+                boolean wait = Boolean.TRUE.equals(pods.get(name)) || !mayGo(name);
+                Decision.Move move = wait ? new Decision.Nothing() : new Delete(name);
+                return Optional.of(new Decision(move, Reason.REMOVING_INSTANCE, name + " goes"));
+            }
         }
         for (String name : told.members()) {
             if (!pods.containsKey(name)) {
                 return Optional.of(new Decision(new Create(name), Reason.ADDING_INSTANCE, name + " is made"));
             }
         }
+        var replicas = told.members().stream().filter(name -> !name.equals(primary));
         if (told.members().size() > wish.instances()) {
-            String last = told.members().stream()
-                    .filter(name -> !name.equals(told.primary()))
-                    .max(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
-                    .orElseThrow();
+            var byNumber = Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder());
+            String last = replicas.max(byNumber).orElseThrow();
             return Optional.of(tell(told.without(last), Reason.REMOVING_INSTANCE, last + " is to go"));
         }
-        var behind = told.members().stream()
-                .filter(name -> !name.equals(told.primary()))
-                .filter(name ->
-                        answer(name).filter(state -> state.data().streaming()).isEmpty())
-                .findFirst();
+        var behind = replicas.filter(name -> !at(name).data().streaming()).findFirst();
         if (behind.isPresent()) {
-            String problem = answer(behind.get()).map(InstanceState::problem).orElse("it does not answer");
-            return Optional.of(hold(Reason.REPLICA_NOT_STREAMING, behind.get() + " does not stream: " + problem));
+            String problem =
+                    behind.get() + " does not stream: " + at(behind.get()).problem();
+            return Optional.of(hold(Reason.REPLICA_NOT_STREAMING, problem));
         }
         return told.members().size() < wish.instances()
                 ? Optional.of(tell(told.with(freeName()), Reason.ADDING_INSTANCE, "an instance is added"))
@@ -269,16 +263,16 @@ final class Planner {
         if (!wish.synchronous() || told.synchronous().isEmpty()) {
             return true;
         }
+        var primary = at(told.primary());
         boolean waitedFor = told.synchronous().contains(name)
-                || answer(told.primary())
-                        .filter(state -> !state.data().synchronous().contains('"' + name + '"'))
-                        .isEmpty();
-        long has = answer(name).map(state -> state.data().received()).orElse(0L);
-        return !waitedFor
-                && told.synchronous().stream()
-                        .anyMatch(other -> answer(other)
-                                .filter(state -> state.data().received() >= has)
-                                .isPresent());
+                || primary.role() == Role.SILENT
+                || primary.data().synchronous().contains('"' + name + '"');
+        long has = at(name).data().received();
+        return !waitedFor && told.synchronous().stream().anyMatch(other -> has(other, has));
+    }
+
+    private boolean has(String instance, long position) {
+        return at(instance).role() != Role.SILENT && at(instance).data().received() >= position;
     }
 
     private boolean odd(String instance) {
@@ -286,73 +280,50 @@ final class Planner {
     }
 
     private String freeName() {
-        return IntStream.rangeClosed(1, told.members().size() + 1)
-                .mapToObj(number -> wish.cluster() + "-" + number)
-                .filter(name -> !told.members().contains(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    // ---- under which settings ----
-
-    private Optional<Decision> standbys() {
-        var standbys = standbys(told.primary());
-        return standbys.equals(told.synchronous())
-                ? Optional.empty()
-                : Optional.of(
-                        tell(told.waitingFor(standbys), Reason.SETTING_PARAMETERS, "commits wait for " + standbys));
-    }
-
-    private Optional<Decision> settings() {
-        return wish.parameters().equals(told.parameters())
-                ? Optional.empty()
-                : Optional.of(tell(told.tuned(wish.parameters()), Reason.SETTING_PARAMETERS, "parameters are set"));
+        int number = 1;
+        while (told.members().contains(wish.cluster() + "-" + number)) {
+            number++;
+        }
+        return wish.cluster() + "-" + number;
     }
 
     private List<String> standbys(String primary) {
-        return wish.synchronous()
-                ? told.members().stream().filter(name -> !name.equals(primary)).toList()
-                : List.of();
+        var replicas = told.members().stream().filter(name -> !name.equals(primary));
+        return wish.synchronous() ? replicas.toList() : List.of();
     }
 
-    private Optional<Decision> restarts(String primary) {
-        boolean heard = told.members().stream()
-                .allMatch(name -> answer(name)
-                        .filter(state -> state.revision() >= told.revision())
-                        .isPresent());
-        if (!heard) {
+    private Optional<Decision> settings(String primary) {
+        if (!wish.parameters().equals(told.parameters())) {
+            return Optional.of(tell(told.tuned(wish.parameters()), Reason.SETTING_PARAMETERS, "parameters are set"));
+        }
+        if (!told.members().stream().allMatch(name -> at(name).revision() >= told.revision())) {
             return Optional.of(hold(Reason.SETTING_PARAMETERS, "an instance has not been told yet"));
         }
         var waiting = answers.values().stream()
                 .filter(state -> state.data().pendingRestart())
+                .map(InstanceState::name)
                 .toList();
-        var next =
-                waiting.stream().filter(state -> !state.name().equals(primary)).findFirst();
+        var next = waiting.stream().filter(name -> !name.equals(primary)).findFirst();
         if (next.isEmpty() && !waiting.isEmpty() && answers.values().stream().anyMatch(this::ready)) {
             return Optional.of(tell(told.vacant(), Reason.SWITCHING_OVER, primary + " hands over, to be restarted"));
         }
-        String name = next.or(() -> waiting.stream().findFirst())
-                .map(InstanceState::name)
-                .orElse("");
-        if (name.equals(told.restart())) {
-            return name.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(hold(Reason.RESTARTING_INSTANCE, name + " restarts"));
+        String name = next.orElse(waiting.isEmpty() ? "" : primary);
+        if (!name.equals(told.restart())) {
+            return Optional.of(tell(told.restarting(name), Reason.RESTARTING_INSTANCE, name + " restarts"));
         }
-        return Optional.of(tell(told.restarting(name), Reason.RESTARTING_INSTANCE, name + " restarts"));
+        return name.isEmpty() ? Optional.empty() : Optional.of(hold(Reason.RESTARTING_INSTANCE, name + " restarts"));
     }
 
     private boolean ready(InstanceState state) {
-        return state.replica()
-                && state.data().streaming()
-                && state.data().told() - state.data().received() <= SMALL_LAG;
+        var data = state.data();
+        return state.replica() && data.streaming() && data.told() - data.received() <= SMALL_LAG;
     }
 
     private boolean ours(InstanceState state) {
         return state.data().system().equals(told.system());
     }
 
-    private Optional<InstanceState> answer(String name) {
-        return Optional.ofNullable(answers.get(name));
+    private InstanceState at(String name) {
+        return answers.getOrDefault(name, InstanceState.SILENT);
     }
 }

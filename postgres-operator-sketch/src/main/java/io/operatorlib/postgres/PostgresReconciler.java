@@ -8,13 +8,12 @@ import io.operatorlib.Condition;
 import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import io.operatorlib.Reconciler;
+import io.operatorlib.postgres.InstanceState.Data;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Plans for one PostgreSQL cluster: what stands around it, the {@link Planner}'s move, and the report. */
@@ -53,25 +52,14 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
         if (seen.spec().isPaused()) {
             return Decision.hold(Decision.Reason.PAUSED, "the operator leaves the cluster alone");
         }
-        var spec = seen.spec();
-        var wish = new Planner.Wish(
-                seen.meta().name(),
-                spec.instances(),
-                spec.isSynchronous(),
-                ParameterCheck.allowed(spec.settings()),
-                spec.primary() == null ? "" : spec.primary(),
-                spec.maximumLag());
-        var pods = seen.owned(V1Pod.class).stream()
-                .collect(Collectors.toMap(
-                        PostgresReconciler::instance, PostgresReconciler::leaving, (one, other) -> one, TreeMap::new));
-        return new Planner(wish, told, pods, answers.get()).decide();
+        var pods = new TreeMap<String, Boolean>();
+        seen.owned(V1Pod.class).forEach(pod -> pods.put(instance(pod), leaving(pod)));
+        return new Planner(Planner.Wish.of(seen.meta().name(), seen.spec()), told, pods, answers.get()).decide();
     }
 
     static Optional<Designation> designation(Observed<PostgresSpec, PostgresStatus> seen) {
-        return seen.owned(
-                        V1ConfigMap.class,
-                        PostgresCluster.designation(seen.meta().name()))
-                .map(Designation::read);
+        String name = PostgresCluster.designation(seen.meta().name());
+        return seen.owned(V1ConfigMap.class, name).map(Designation::read);
     }
 
     private static boolean leaving(KubernetesObject object) {
@@ -90,7 +78,7 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
         }
         if (decision.move() instanceof Decision.Create create) {
             var old = seen.owned(V1PersistentVolumeClaim.class, create.instance());
-            if (old.isPresent() && leaving(old.get())) {
+            if (old.filter(PostgresReconciler::leaving).isPresent()) {
                 return plan; // what was lost with it is not to come back
             }
             var pods = new InstancePod(seen);
@@ -114,12 +102,10 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
         var labelled = plan;
         for (V1Pod pod : seen.owned(V1Pod.class)) {
             var state = instances.answers().get(instance(pod));
-            String role = state != null && state.primary() ? "primary" : "replica";
-            var labels = Objects.requireNonNull(
-                    Objects.requireNonNull(pod.getMetadata()).getLabels());
-            if (!role.equals(labels.get(PostgresCluster.ROLE_LABEL))) {
-                labelled = labelled.patch(
-                        pod, Map.of("metadata", Map.of("labels", Map.of(PostgresCluster.ROLE_LABEL, role))));
+            var role = Map.of(PostgresCluster.ROLE_LABEL, state != null && state.primary() ? "primary" : "replica");
+            var labels = Objects.requireNonNull(pod.getMetadata()).getLabels();
+            if (!Objects.requireNonNull(labels).entrySet().containsAll(role.entrySet())) {
+                labelled = labelled.patch(pod, Map.of("metadata", Map.of("labels", role)));
             }
         }
         return labelled;
@@ -127,28 +113,16 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
 
     private static Plan<PostgresStatus> report(
             Observed<PostgresSpec, PostgresStatus> seen, Designation told, Decision decision, Instances instances) {
-        var answers = instances.answers();
-        var primary = Optional.ofNullable(answers.get(told.primary())).filter(InstanceState::primary);
-        int ready = (int) answers.values().stream()
-                .filter(state -> state.primary() || state.data().streaming())
-                .count();
-        var shown = answers.values().stream()
-                .map(state -> new PostgresStatus.Instance(
-                        state.name(),
-                        state.role().name().toLowerCase(Locale.ROOT),
-                        state.data().timeline(),
-                        state.data().streaming(),
-                        state.problem().isEmpty() ? null : state.problem()))
-                .toList();
+        var answers = instances.answers().values();
+        var primary =
+                Optional.ofNullable(instances.answers().get(told.primary())).filter(InstanceState::primary);
+        var shown = answers.stream().map(PostgresStatus.Instance::of).toList();
         var status = new PostgresStatus(
                 told.primary(),
-                ready,
-                answers.values().stream()
-                        .mapToInt(state -> state.data().timeline())
-                        .max()
-                        .orElse(0),
+                (int) answers.stream().filter(InstanceState::serves).count(),
+                shown.stream().mapToInt(PostgresStatus.Instance::timeline).max().orElse(0),
                 decision.reason().word(),
-                loss(told, primary, answers.values()),
+                told.synchronous().isEmpty() ? loss(primary, answers) : Long.valueOf(0),
                 shown);
         boolean serving = primary.isPresent() && decision.serving();
         return Plan.of(status)
@@ -156,17 +130,14 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
                 .condition(ParameterCheck.condition(seen));
     }
 
-    private static @Nullable Long loss(
-            Designation told, Optional<InstanceState> primary, Collection<InstanceState> answers) {
-        if (!told.synchronous().isEmpty()) {
-            return 0L;
-        }
+    private static @Nullable Long loss(Optional<InstanceState> primary, Collection<InstanceState> answers) {
         var received = answers.stream()
-                .filter(state -> state.data().streaming())
-                .mapToLong(state -> state.data().received())
-                .max();
-        return primary.isEmpty() || received.isEmpty()
+                .map(InstanceState::data)
+                .filter(Data::streaming)
+                .mapToLong(Data::received);
+        var best = received.max();
+        return primary.isEmpty() || best.isEmpty()
                 ? null
-                : (Math.max(0, primary.get().data().received() - received.getAsLong()) / STEP + 1) * STEP;
+                : (Math.max(0, primary.get().data().received() - best.getAsLong()) / STEP + 1) * STEP;
     }
 }

@@ -1,6 +1,7 @@
 package io.operatorlib.postgres;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +26,12 @@ public record PostgresStatus(
             String role,
             int timeline,
             boolean streaming,
-            @Nullable String problem) {}
+            @Nullable String problem) {
+        static Instance of(InstanceState state) {
+            String role = state.role().name().toLowerCase(Locale.ROOT);
+            String problem = state.problem().isEmpty() ? null : state.problem();
+            return new Instance(
+                    state.name(), role, state.data().timeline(), state.data().streaming(), problem);
+        }
+    }
 }

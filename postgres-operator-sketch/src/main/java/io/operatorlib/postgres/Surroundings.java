@@ -5,6 +5,7 @@ import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.RbacV1Subject;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Lease;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1RoleRef;
 import io.kubernetes.client.openapi.models.V1Secret;
@@ -16,7 +17,7 @@ import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Renders what stands around the instances. */
 final class Surroundings {
@@ -27,75 +28,66 @@ final class Surroundings {
 
     static Plan<PostgresStatus> all(Observed<PostgresSpec, PostgresStatus> seen, Plan<PostgresStatus> plan) {
         String name = seen.meta().name();
-        var labels = PostgresCluster.labels(seen.meta());
+        var account = new RbacV1Subject()
+                .kind("ServiceAccount")
+                .namespace(seen.meta().namespace())
+                .name(name + "-instance");
+        var role = new V1RoleRef()
+                .apiGroup("rbac.authorization.k8s.io")
+                .kind("ClusterRole")
+                .name(INSTANCE_ROLE);
         var whole = seen.owned(V1Secret.class).isEmpty() ? plan.create(passwords(seen)) : plan;
-        return whole.apply(service(seen, name, labels, true))
-                .apply(service(seen, name + "-primary", with(labels, "primary"), false))
-                .apply(service(seen, name + "-replicas", with(labels, "replica"), false))
-                .apply(new V1ServiceAccount()
-                        .metadata(seen.childMeta("instance").labels(labels)))
+        return whole.apply(service(seen, name, Map.of(), "None"))
+                .apply(service(seen, name + "-primary", Map.of(PostgresCluster.ROLE_LABEL, "primary"), null))
+                .apply(service(seen, name + "-replicas", Map.of(PostgresCluster.ROLE_LABEL, "replica"), null))
+                .apply(new V1ServiceAccount().metadata(meta(seen, name + "-instance")))
                 .apply(new V1RoleBinding()
-                        .metadata(seen.childMeta("instance").labels(labels))
-                        .roleRef(new V1RoleRef()
-                                .apiGroup("rbac.authorization.k8s.io")
-                                .kind("ClusterRole")
-                                .name(INSTANCE_ROLE))
-                        .addSubjectsItem(new RbacV1Subject()
-                                .kind("ServiceAccount")
-                                .namespace(seen.meta().namespace())
-                                .name(name + "-instance")));
+                        .metadata(meta(seen, name + "-instance"))
+                        .roleRef(role)
+                        .addSubjectsItem(account));
+    }
+
+    /** What an object of the cluster is called, whose it is, and by which labels it is known. */
+    static V1ObjectMeta meta(Observed<?, ?> seen, String name) {
+        return seen.ownedMeta(name).labels(PostgresCluster.labels(seen.meta()));
     }
 
     static V1ConfigMap designation(Observed<?, ?> seen) {
         return new V1ConfigMap()
-                .metadata(seen.ownedMeta(PostgresCluster.designation(seen.meta().name()))
-                        .labels(PostgresCluster.labels(seen.meta())));
+                .metadata(meta(seen, PostgresCluster.designation(seen.meta().name())));
     }
 
     /** Made beforehand, so that it is the cluster's, and goes with it. */
     static V1Lease lease(Observed<?, ?> seen) {
         return new V1Lease()
-                .metadata(seen.ownedMeta(PostgresCluster.lease(seen.meta().name()))
-                        .labels(PostgresCluster.labels(seen.meta())));
-    }
-
-    static String secret(Observed<?, ?> seen) {
-        return seen.meta().name() + "-passwords";
+                .metadata(meta(seen, PostgresCluster.lease(seen.meta().name())));
     }
 
     private static V1Secret passwords(Observed<?, ?> seen) {
         return new V1Secret()
-                .metadata(seen.ownedMeta(secret(seen)).labels(PostgresCluster.labels(seen.meta())))
+                .metadata(meta(seen, seen.meta().name() + "-passwords"))
                 .putStringDataItem("superuser", password(seen, "superuser"))
                 .putStringDataItem("replication", password(seen, "replication"));
     }
 
     private static String password(Observed<?, ?> seen, String user) {
-        return Hashing.sha256()
-                .hashString(seen.meta().uid() + user + seen.nonce(), StandardCharsets.UTF_8)
-                .toString();
+        String secret = seen.meta().uid() + user + seen.nonce();
+        return Hashing.sha256().hashString(secret, StandardCharsets.UTF_8).toString();
     }
 
-    private static Map<String, String> with(Map<String, String> labels, String role) {
-        var more = new TreeMap<>(labels);
-        more.put(PostgresCluster.ROLE_LABEL, role);
-        return more;
-    }
-
-    /** @param headless gives instances their names, ready or not */
-    private static V1Service service(Observed<?, ?> seen, String name, Map<String, String> selector, boolean headless) {
-        var spec = new V1ServiceSpec()
-                .selector(selector)
-                .addPortsItem(new V1ServicePort()
-                        .name("postgres")
-                        .port(PostgresCluster.CLIENT_PORT)
-                        .protocol("TCP")
-                        .targetPort(new IntOrString(PostgresCluster.CLIENT_PORT)));
-        if (headless) {
-            spec.clusterIP("None").publishNotReadyAddresses(true);
-        }
+    /** @param address {@code None} for one that gives instances their names, ready or not */
+    private static V1Service service(
+            Observed<?, ?> seen, String name, Map<String, String> role, @Nullable String address) {
+        var selector = PostgresCluster.labels(seen.meta());
+        selector.putAll(role);
+        var port = new V1ServicePort()
+                .name("postgres")
+                .port(PostgresCluster.CLIENT_PORT)
+                .protocol("TCP")
+                .targetPort(new IntOrString(PostgresCluster.CLIENT_PORT));
+        var spec = new V1ServiceSpec().selector(selector).addPortsItem(port).clusterIP(address);
         return new V1Service()
-                .metadata(seen.ownedMeta(name).labels(PostgresCluster.labels(seen.meta())))
-                .spec(spec);
+                .metadata(meta(seen, name))
+                .spec(address == null ? spec : spec.publishNotReadyAddresses(true));
     }
 }

@@ -16,6 +16,7 @@ import io.operatorlib.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ class PostgresReconcilerTest {
                 .isEmpty();
         var paused = plan(seen(spec(null, true))
                 .owned(V1ConfigMap.class, List.of(map))
-                .fact(Instances.class, Fact.known(Instances.of(Map.of()))));
+                .fact(Instances.class, Fact.known(new Instances(new TreeMap<>()))));
         assertThat(paused.steps()).isEmpty();
         assertThat(condition(paused, Condition.READY).reason()).isEqualTo("Paused");
     }
@@ -95,7 +96,7 @@ class PostgresReconcilerTest {
         var map = told(Designation.first("db-1", Map.of()));
         var plan = plan(seen(spec(Map.of("fsync", "off", "work_mem", "1\nfsync = off", "jit", "off"), null))
                 .owned(V1ConfigMap.class, List.of(map))
-                .fact(Instances.class, Fact.known(Instances.of(Map.of()))));
+                .fact(Instances.class, Fact.known(new Instances(new TreeMap<>()))));
         var accepted = condition(plan, "SpecAccepted");
         assertThat(accepted.status()).isEqualTo(Condition.Status.FALSE);
         assertThat(accepted.message())

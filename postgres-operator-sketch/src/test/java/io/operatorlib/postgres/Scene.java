@@ -4,6 +4,7 @@ import io.operatorlib.postgres.InstanceState.Data;
 import io.operatorlib.postgres.InstanceState.Role;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -13,7 +14,7 @@ final class Scene {
     static final long POSITION = 100L << 20;
 
     private final Map<String, Boolean> pods = new TreeMap<>();
-    private final Map<String, InstanceState> answers = new TreeMap<>();
+    private final SortedMap<String, InstanceState> answers = new TreeMap<>();
     private Designation told =
             Designation.first("db-1", Map.of()).of(SYSTEM).with("db-2").with("db-3");
     private Planner.Wish wish = new Planner.Wish("db", 3, false, Map.of(), "", 1L << 20);
@@ -138,7 +139,7 @@ final class Scene {
     }
 
     Decision decide() {
-        return new Planner(wish, told, pods, Instances.of(answers)).decide();
+        return new Planner(wish, told, pods, new Instances(answers)).decide();
     }
 
     /** What the planner has told after its decision; null where it told nothing. */

@@ -3,6 +3,7 @@ package io.operatorlib.etcd.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.testing.BlindSpots;
+import io.operatorlib.testing.ShippedRole;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,7 +22,7 @@ class EtcdBlindSpotsTest {
     /** Longer than anything is hidden. */
     private static final Duration OVER = Duration.ofMinutes(1);
 
-    private final ShippedRole role = ShippedRole.read();
+    private final ShippedRole role = EtcdStage.shippedRole();
 
     @ParameterizedTest
     @ValueSource(strings = {"create 3", "grow 3 to 5", "shrink 5 to 3", "replace"})

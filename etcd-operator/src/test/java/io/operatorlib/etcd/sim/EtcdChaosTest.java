@@ -2,6 +2,7 @@ package io.operatorlib.etcd.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.operatorlib.testing.ShippedRole;
 import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.chaos.Chaos;
 import io.operatorlib.testing.chaos.ChaosTest;
@@ -12,7 +13,7 @@ import java.util.random.RandomGenerator;
 
 /** The real operator on the model of etcd, under its shipped role, hurt by seeds. */
 class EtcdChaosTest {
-    private final ShippedRole role = ShippedRole.read();
+    private final ShippedRole role = EtcdStage.shippedRole();
 
     @ChaosTest(seeds = 10, minutes = 15)
     void whateverHappensTheClusterIsWholeInTheEnd(Chaos chaos) {

@@ -86,7 +86,7 @@ class EtcdDeterminismTest {
                 digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
                 events[0]++;
             })) {
-                var stage = new EtcdStage(sim, ShippedRole.read());
+                var stage = new EtcdStage(sim, EtcdStage.shippedRole());
                 stage.create(3);
                 stage.converges(3);
                 stage.resize(5);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.testing.CrashPoints;
 import io.operatorlib.testing.HarmTable;
+import io.operatorlib.testing.ShippedRole;
 import io.operatorlib.testing.Sim;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ class EtcdSimulationTest {
                             + "|(create|patch) etcdclusters[.]|customresourcedefinitions/status|get endpoints")
             .asPredicate();
 
-    private final ShippedRole role = ShippedRole.read();
+    private final ShippedRole role = EtcdStage.shippedRole();
     private final Set<String> unused = new ConcurrentSkipListSet<>();
     private final List<HarmTable> tables = new ArrayList<>();
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.operatorlib.Ports;
 import io.operatorlib.etcd.EtcdOperator;
 import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.testing.ShippedRole;
 import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.SimCluster;
 import io.operatorlib.testing.apiserver.LoggedRequest;
@@ -59,6 +60,7 @@ final class EtcdStage {
 
     private final Sim sim;
     private final SimCluster cluster;
+    private final String operator;
     private final EtcdWorld world;
     private final ModelRuntime runtime;
     private int writes;
@@ -67,10 +69,14 @@ final class EtcdStage {
     private boolean sleeping;
     private int size;
 
+    static ShippedRole shippedRole() {
+        return ShippedRole.read("etcd-operator", Path.of("deploy/install.yaml"));
+    }
+
     EtcdStage(Sim sim, ShippedRole role) {
         this.sim = sim;
-        cluster = SimCluster.in(sim, ShippedRole.OPERATOR);
-        role.grantIn(cluster);
+        cluster = role.cluster(sim);
+        operator = role.operator().name();
         world = new EtcdWorld(sim.scheduler(), sim::changed);
         runtime = new ModelRuntime(world, sim.scheduler());
         cluster.server().observe(this::judge);
@@ -83,7 +89,9 @@ final class EtcdStage {
                 "the shipped role suffices",
                 () -> assertThat(cluster.roleUse().forbidden()).isEmpty());
         var settings = KubeletSettings.ofNode("node").events(false);
-        cluster.program("kubelet", ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime, settings).run());
+        cluster.program(
+                "kubelet",
+                ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime.containers(), settings).run());
         cluster.operator(ports -> EtcdOperator.ofClusters(new ModelEtcd(world, ports))
                 .start(new Ports(ports.kubeApi(), ports.scheduler())));
         sim.scheduler().fork("writer", this::write);
@@ -105,7 +113,11 @@ final class EtcdStage {
                  "provisioner": "%s", "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"}
                 """.formatted(PROVISIONER));
         var around = new ClusterControllers.Surroundings(
-                this::collected, PROVISIONER, Path.of("/volumes"), path -> runtime.deleteFolder(path.toString()), "");
+                this::collected,
+                PROVISIONER,
+                Path.of("/volumes"),
+                path -> runtime.containers().deleteVolume(path.toString()),
+                "");
         cluster.program(
                 "controllers", ports -> ClusterControllers.ofStorage(ports.kubeApi(), ports.scheduler(), around));
         return this;
@@ -121,7 +133,7 @@ final class EtcdStage {
     private void judge(LoggedRequest request) {
         boolean deletes = request.verb().equals("delete")
                 && request.status() < 300
-                && request.caller().equals(ShippedRole.OPERATOR.name());
+                && request.caller().equals(operator);
         boolean ofMember = request.resource().equals("persistentvolumeclaims")
                 || (request.resource().equals("pods") && !sleeping);
         if (deletes && ofMember && listed().contains(request.name())) {
@@ -131,7 +143,7 @@ final class EtcdStage {
         boolean creates = request.changed()
                 && request.verb().equals("create")
                 && !request.resource().equals("events");
-        if (creates && request.caller().equals(ShippedRole.OPERATOR.name()) && hasBeenGone(NOTICED)) {
+        if (creates && request.caller().equals(operator) && hasBeenGone(NOTICED)) {
             world.violation("the operator made " + request.resource() + " " + request.name() + " for what is gone");
         }
     }
@@ -264,7 +276,7 @@ final class EtcdStage {
         cluster.delete(VOLUMES + "/" + volume);
         // by force: it is in use
         cluster.patch(VOLUMES + "/" + volume, "{\"metadata\":{\"finalizers\":null}}");
-        runtime.deleteFolder("/volumes/" + volume);
+        runtime.containers().deleteVolume("/volumes/" + volume);
         world.kill(member);
         cluster.delete(PODS + "/" + name);
         isRemoved(name);

@@ -26,7 +26,6 @@ final class Notices {
     private final Scheduler.Gate gate;
     private final Runnable changed;
     private volatile Optional<Designation> latest = Optional.empty();
-    private volatile long awaited;
 
     Notices(Ports ports, String namespace, String name, Runnable changed) {
         this.kube = ports.kube();
@@ -43,7 +42,6 @@ final class Notices {
     /** There is this revision, or a later one. */
     void expect(long revision) {
         if (revision > latest.map(Designation::revision).orElse(0L)) {
-            awaited = revision;
             gate.open();
         }
     }
@@ -72,7 +70,7 @@ final class Notices {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.warn("the designation cannot be read awaited={} problem={}", awaited, e.toString());
+            LOG.warn("the designation cannot be read problem={}", e.toString());
         }
     }
 }

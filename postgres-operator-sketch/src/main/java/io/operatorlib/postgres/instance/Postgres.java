@@ -1,33 +1,33 @@
 package io.operatorlib.postgres.instance;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.operatorlib.leader.ConnectionGate;
 import io.operatorlib.postgres.Designation;
 import io.operatorlib.postgres.PostgresCluster;
 import io.operatorlib.spi.Scheduler;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** PostgreSQL's data and its programs in this pod. Used by one thread. */
-final class Postgres {
+/** The PostgreSQL in this pod, by its own programs. */
+final class Postgres implements Server {
     private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
 
     /** Enough for a base backup of what a sketch is tried with. */
     private static final long PROGRAM_SECONDS = 600;
-
-    private static final String REPLICATOR = "replicator";
 
     private final Settings settings;
     private final Scheduler scheduler;
@@ -35,12 +35,23 @@ final class Postgres {
     private final Path fresh;
     private final Path run;
     private final Path epochFile;
-    private final Map<String, String> environment;
+    private final Path passwords;
+    private final ConnectionGate gate;
     private @Nullable Process process;
     private @Nullable Psql psql;
 
-    /** What an instance is told once. */
-    record Settings(Path folder, String name, String address, String superuserPassword, String replicationPassword) {}
+    /**
+     * What an instance is told once.
+     *
+     * @param programs what stands before the name of each program: a folder, or nothing where it is found by its name
+     */
+    record Settings(
+            Path folder,
+            String programs,
+            String name,
+            String address,
+            String superuserPassword,
+            String replicationPassword) {}
 
     Postgres(Settings settings, Scheduler scheduler) throws IOException {
         this.scheduler = scheduler;
@@ -49,35 +60,35 @@ final class Postgres {
         this.fresh = settings.folder().resolve("data.new");
         this.run = settings.folder().resolve("run");
         this.epochFile = settings.folder().resolve("epoch");
-        Path passwords = settings.folder().resolve("pgpass");
-        this.environment = new TreeMap<>(Map.of("PGPASSFILE", passwords.toString(), "PGCONNECT_TIMEOUT", "3"));
+        this.passwords = settings.folder().resolve("pgpass");
         Files.createDirectories(run);
         Leftovers.sweep(data, run);
         Files.deleteIfExists(passwords);
         Files.createFile(passwords, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                passwords,
-                "*:*:*:postgres:" + settings.superuserPassword() + "\n*:*:*:" + REPLICATOR + ":"
-                        + settings.replicationPassword() + "\n");
-    }
-
-    Path socket() {
-        return run.resolve(".s.PGSQL." + PostgresCluster.REPLICATION_PORT);
+        Files.writeString(passwords, """
+                *:*:*:postgres:%s
+                *:*:*:replicator:%s
+                """.formatted(settings.superuserPassword(), settings.replicationPassword()));
+        this.gate = ConnectionGate.at(
+                new InetSocketAddress(settings.address(), PostgresCluster.CLIENT_PORT),
+                UnixDomainSocketAddress.of(run.resolve(".s.PGSQL." + PostgresCluster.REPLICATION_PORT)),
+                scheduler);
     }
 
     // ---- the data ----
 
-    boolean empty() {
-        return !Files.exists(data.resolve("PG_VERSION"));
+    @Override
+    public boolean empty() {
+        return !Files.exists(data);
     }
 
-    /** Tells whether the data is a replica's; else it was written to by a primary. */
-    boolean standby() {
+    @Override
+    public boolean standby() {
         return Files.exists(data.resolve("standby.signal"));
     }
 
-    /** Under which epoch's right the data was last written to; 0 for never. */
-    long epoch() {
+    @Override
+    public long epoch() {
         try {
             return Files.exists(epochFile) ? Long.parseLong(Files.readString(epochFile)) : 0;
         } catch (IOException | NumberFormatException e) {
@@ -85,8 +96,8 @@ final class Postgres {
         }
     }
 
-    /** Notes it before the first write, so that data never has writes that were not allowed for. */
-    void epoch(long number) throws IOException {
+    @Override
+    public void epoch(long number) throws IOException {
         if (epoch() != number) {
             Path next = epochFile.resolveSibling("epoch.new");
             Files.writeString(next, String.valueOf(number));
@@ -94,105 +105,128 @@ final class Postgres {
         }
     }
 
-    /** Makes the data of a new cluster; it is there whole, or not at all. */
-    void initialise(Designation told) throws IOException, InterruptedException {
-        delete(fresh);
+    @Override
+    public void initialise(Designation told) throws IOException, InterruptedException {
+        clear();
         Path password = settings.folder().resolve("password");
         Files.writeString(password, settings.superuserPassword());
-        program(
-                "initdb",
-                "-D",
-                fresh.toString(),
-                "-U",
-                "postgres",
-                "--pwfile",
-                password.toString(),
-                "--auth=scram-sha-256",
-                "--data-checksums",
-                "--encoding=UTF8",
-                "--locale=C");
+        program("initdb -U postgres --auth=scram-sha-256 --data-checksums --encoding=UTF8 --locale=C" + " --pwfile="
+                + password + " -D " + fresh);
         Files.delete(password);
         Files.writeString(fresh.resolve("postgresql.conf"), "include 'operator.conf'\n");
         epoch(told.epoch());
         Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Copies the primary's data. */
-    void copy(String host) throws IOException, InterruptedException {
-        delete(fresh);
-        program("pg_basebackup", "-D", fresh.toString(), "-d", source(host, "postgres"), "-X", "stream", "-c", "fast");
+    @Override
+    public void copy(String host) throws IOException, InterruptedException {
+        clear();
+        program("pg_basebackup -X stream -c fast -D " + fresh + " -d " + source(host));
         Files.writeString(fresh.resolve("standby.signal"), "");
-        delete(data);
         Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Brings data that went another way back to where the primary's begins to differ, and lets it follow from there. */
-    void rewind(String host) throws IOException, InterruptedException {
-        program("pg_rewind", "-D", data.toString(), "--source-server", source(host, "postgres"));
+    @Override
+    public void rewind(String host) throws IOException, InterruptedException {
+        program("pg_rewind -D " + data + " --source-server=" + source(host));
         Files.writeString(data.resolve("standby.signal"), "");
     }
 
-    void discard() throws IOException {
-        delete(data);
+    @Override
+    public void discard() throws IOException {
+        clear();
+        Files.move(data, fresh, StandardCopyOption.ATOMIC_MOVE); // half of it would pass for data
+        clear();
     }
 
-    /** Tells whether another instance is a primary whose data one may follow, with its timeline in its control file. */
-    boolean followable(String host) throws IOException, InterruptedException {
-        try (var there = Psql.connect("psql", source(host, "postgres"), environment, scheduler)) {
-            return there.ask("select not pg_is_in_recovery() and timeline_id = " + Look.TIMELINE
-                            + " from pg_control_checkpoint()")
-                    .equals(Optional.of("t"));
+    private void clear() throws IOException {
+        if (Files.exists(fresh)) {
+            MoreFiles.deleteRecursively(fresh, RecursiveDeleteOption.ALLOW_INSECURE);
         }
     }
 
-    private static String source(String host, String database) {
-        return "host=" + host + " port=" + PostgresCluster.REPLICATION_PORT + " user=" + REPLICATOR + " dbname="
-                + database + " connect_timeout=3";
+    @Override
+    public boolean followable(String host) throws IOException, InterruptedException {
+        try (var there = connect(source(host))) {
+            return there.ask(Sql.FOLLOWABLE).equals(Optional.of("t"));
+        }
     }
 
-    // ---- its settings ----
+    private static String source(String host) {
+        return "postgresql://replicator@" + host + ":" + PostgresCluster.REPLICATION_PORT
+                + "/postgres?connect_timeout=3";
+    }
 
-    /**
-     * Writes all settings.
-     *
-     * @param upstream whom to follow; empty for nobody
-     * @return whether they are others than before
-     */
-    boolean configure(Designation told, String upstream) throws IOException {
-        var all = new TreeMap<String, String>(told.parameters());
-        all.putAll(Map.of(
-                "listen_addresses", settings.address(),
-                "port", String.valueOf(PostgresCluster.REPLICATION_PORT),
-                "unix_socket_directories", run.toString(),
-                "unix_socket_permissions", "0700",
-                "wal_level", "replica",
-                "wal_retrieve_retry_interval", "500ms",
-                "wal_receiver_timeout", "5s",
-                "wal_sender_timeout", "5s",
-                "wal_keep_size", "128MB",
-                "max_slot_wal_keep_size", "1GB"));
-        all.put("max_wal_senders", "20");
-        all.put("max_replication_slots", "20");
-        all.put("cluster_name", settings.name());
-        all.put("synchronous_standby_names", told.synchronousNames());
-        if (!upstream.isEmpty()) {
-            all.put(
-                    "primary_conninfo",
-                    source(upstream, "postgres") + " application_name=" + settings.name() + " passfile="
-                            + environment.get("PGPASSFILE"));
-            all.put("primary_slot_name", slot(settings.name()));
+    // ---- the process ----
+
+    @Override
+    public boolean running() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public void start() throws IOException {
+        closeSession();
+        process = begin("postgres -D " + data);
+    }
+
+    @Override
+    public void stop(boolean orderly) throws IOException, InterruptedException {
+        closeSession();
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            try {
+                program("pg_ctl stop -w -t 20 -D " + data + " -m " + (orderly ? "fast" : "immediate"));
+            } catch (IOException e) {
+                LOG.warn("it is killed, for it did not stop problem={}", e.getMessage());
+                running.destroyForcibly();
+            }
+            running.waitFor();
         }
+    }
+
+    @Override
+    public boolean configure(Designation told, String upstream) throws IOException, InterruptedException {
+        // the last of a name counts
         var text = new StringBuilder();
-        all.forEach((name, value) -> text.append(name)
-                .append(" = '")
-                .append(value.replace("'", "''").replace("\\", "\\\\"))
-                .append("'\n"));
+        told.parameters().forEach((name, value) -> set(text, name, value));
+        text.append("""
+                wal_level = 'replica'
+                wal_retrieve_retry_interval = '500ms'
+                wal_receiver_timeout = '5s'
+                wal_sender_timeout = '5s'
+                wal_keep_size = '128MB'
+                max_slot_wal_keep_size = '1GB'
+                max_wal_senders = '20'
+                max_replication_slots = '20'
+                unix_socket_permissions = '0700'
+                """);
+        set(text, "cluster_name", settings.name());
+        set(text, "synchronous_standby_names", told.synchronousNames());
+        set(text, "listen_addresses", settings.address());
+        set(text, "port", String.valueOf(PostgresCluster.REPLICATION_PORT));
+        set(text, "unix_socket_directories", run.toString());
+        if (!upstream.isEmpty()) {
+            String as = "&application_name=" + settings.name() + "&passfile=" + passwords;
+            set(text, "primary_conninfo", source(upstream) + as);
+            set(text, "primary_slot_name", Sql.slot(settings.name()));
+        }
         // through the socket come the gate and this program: both as this user, so that a password tells them apart
-        boolean access = write(
-                "pg_hba.conf",
-                "local all all scram-sha-256\n" + "host postgres " + REPLICATOR
-                        + " all scram-sha-256\nhost replication " + REPLICATOR + " all scram-sha-256\n");
-        return write("operator.conf", text.toString()) || access;
+        boolean access = write("pg_hba.conf", """
+                local all all scram-sha-256
+                host postgres replicator all scram-sha-256
+                host replication replicator all scram-sha-256
+                """);
+        boolean changed = write("operator.conf", text.toString()) || access;
+        if (changed && running()) {
+            program("pg_ctl reload -D " + data);
+        }
+        return changed;
+    }
+
+    private static void set(StringBuilder text, String name, String value) {
+        String quoted = value.replace("'", "''").replace("\\", "\\\\");
+        text.append(name).append(" = '").append(quoted).append("'\n");
     }
 
     private boolean write(String name, String text) throws IOException {
@@ -204,89 +238,63 @@ final class Postgres {
         return true;
     }
 
-    static String slot(String instance) {
-        return instance.replace('-', '_');
-    }
-
-    // ---- its process ----
-
-    boolean running() {
-        return process != null && process.isAlive();
-    }
-
-    void start() throws IOException {
-        closeSession();
-        process = builder(List.of("postgres", "-D", data.toString())).start();
-    }
-
-    void reload() throws IOException, InterruptedException {
-        program("pg_ctl", "reload", "-D", data.toString());
-    }
-
-    void promote() throws IOException, InterruptedException {
-        program("pg_ctl", "promote", "-w", "-D", data.toString());
-    }
-
-    /**
-     * Stops.
-     *
-     * @param orderly whether replicas are to get all there is, and a checkpoint to be written
-     */
-    void stop(boolean orderly) throws IOException, InterruptedException {
-        closeSession();
-        Process running = process;
-        if (running != null && running.isAlive()) {
-            try {
-                program(
-                        "pg_ctl",
-                        "stop",
-                        "-w",
-                        "-m",
-                        orderly ? "fast" : "immediate",
-                        "-t",
-                        "20",
-                        "-D",
-                        data.toString());
-            } catch (IOException e) {
-                LOG.warn("it is killed, for it did not stop problem={}", e.getMessage());
-                kill();
+    @Override
+    public void promote(long epoch) throws IOException, InterruptedException {
+        // PostgreSQL takes the first number for which there is no history; one without content is nobody's history
+        for (long taken = 2; taken < epoch; taken++) {
+            Path history = data.resolve("pg_wal").resolve(String.format("%08X.history", taken));
+            if (!Files.exists(history)) {
+                Files.createFile(history);
             }
-            running.waitFor();
         }
+        program("pg_ctl promote -w -D " + data);
+        // so that the control file names the new timeline soon; nobody waits for that
+        begin("psql -Xqc checkpoint " + here());
     }
 
-    /** Makes the control file name the present timeline, in a while. */
-    void checkpoint() throws IOException {
-        builder(List.of("psql", "-Xq", "-d", here(), "-c", "checkpoint")).start();
+    @Override
+    public Optional<Look> look() throws InterruptedException {
+        return ask(Sql.LOOK).filter(answer -> !answer.isEmpty()).map(Look::read);
     }
 
-    private String here() {
-        return "host=" + run + " port=" + PostgresCluster.REPLICATION_PORT + " user=postgres dbname=postgres";
+    @Override
+    public void admitReplicas() throws InterruptedException {
+        var unused = ask(Sql.replicator(settings.replicationPassword()));
+    }
+
+    @Override
+    public void keepFor(List<String> replicas) throws InterruptedException {
+        var unused = ask(Sql.slots(replicas));
     }
 
     /** The answer of a running server; empty where it gives none. One that hangs is killed: it serves nobody. */
-    Optional<String> ask(String sql) throws InterruptedException {
+    private Optional<String> ask(String sql) throws InterruptedException {
+        Process running = process;
+        if (running == null || !running.isAlive()) {
+            return Optional.empty();
+        }
         try {
-            if (!running()) {
-                return Optional.empty();
-            }
             if (psql == null || !psql.open()) {
-                psql = Psql.connect("psql", here(), environment, scheduler);
+                psql = connect(here());
             }
             return psql.ask(sql);
         } catch (Psql.Hung e) {
             LOG.warn("PostgreSQL is killed, for it does not answer");
-            kill();
+            running.destroyForcibly();
             return Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private void kill() {
-        if (process != null) {
-            process.destroyForcibly();
-        }
+    private String here() {
+        return "postgresql://postgres@/postgres?host=" + run + "&port=" + PostgresCluster.REPLICATION_PORT;
+    }
+
+    private Psql connect(String whom) throws IOException {
+        // not for clients: one whose commit waits for a replica would take the end of its patience for the commit
+        var impatient = Map.of("PGPASSFILE", passwords.toString(), "PGOPTIONS", "-c statement_timeout=5s");
+        return Psql.connect(settings.programs() + "psql", whom, impatient, scheduler);
     }
 
     private void closeSession() {
@@ -296,33 +304,44 @@ final class Postgres {
         }
     }
 
-    private ProcessBuilder builder(List<String> command) {
-        var builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().putAll(environment);
+    /** Starts a program, with its arguments as a shell would have them that knows no quotes. */
+    private Process begin(String command) throws IOException {
+        var builder = new ProcessBuilder((settings.programs() + command).split(" ")).inheritIO();
+        builder.environment().put("PGPASSFILE", passwords.toString());
         builder.environment().keySet().removeIf(name -> name.endsWith("_PASSWORD"));
-        return builder;
+        return builder.start();
     }
 
-    private void program(String... command) throws IOException, InterruptedException {
-        var program = builder(List.of(command)).start();
+    private void program(String command) throws IOException, InterruptedException {
+        var program = begin(command);
         try {
             if (!program.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS) || program.exitValue() != 0) {
-                throw new IOException(command[0] + " failed");
+                throw new IOException(command.substring(0, command.indexOf(' ')) + " failed");
             }
         } finally {
             program.destroyForcibly();
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            var all = new ArrayList<Path>();
-            try (Stream<Path> walk = Files.walk(folder)) {
-                walk.sorted(Comparator.reverseOrder()).forEach(all::add);
-            }
-            for (Path path : all) {
-                Files.delete(path);
-            }
-        }
+    // ---- its clients ----
+
+    @Override
+    public void admitWhile(BooleanSupplier holds) {
+        gate.admitWhile(holds);
+    }
+
+    @Override
+    public void open() {
+        gate.open();
+    }
+
+    @Override
+    public void shut() {
+        gate.shut();
+    }
+
+    @Override
+    public boolean admits() {
+        return gate.admits();
     }
 }

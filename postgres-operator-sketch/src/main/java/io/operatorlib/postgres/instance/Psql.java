@@ -14,7 +14,7 @@ import java.util.StringJoiner;
 public final class Psql implements AutoCloseable {
     private static final String END = "--end-of-answer--";
 
-    /** A statement is cancelled before; a server that answers nothing at all has been stopped, or hangs. */
+    /** A server that answers nothing for so long has been stopped, or hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LOOK = Duration.ofMillis(1);
@@ -43,7 +43,6 @@ public final class Psql implements AutoCloseable {
         var builder = new ProcessBuilder(program, "-XAtq", "-F", "|", "-d", connection)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
-        builder.environment().put("PGOPTIONS", "-c statement_timeout=5s");
         return new Psql(builder.start(), scheduler);
     }
 

@@ -5,8 +5,27 @@ import java.util.stream.Collectors;
 
 /** The statements by which an instance is made fit for replication; each may be repeated. */
 final class Sql {
-    /** Drops what only a primary needs: it would keep the log for ever. */
-    static final String DROP_ALL_SLOTS = dropped("true");
+    /** The timeline that a primary writes. */
+    private static final String TIMELINE = "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int";
+
+    /** Asks for a {@link Look}. */
+    static final String LOOK = """
+            select pg_is_in_recovery(), (select system_identifier from pg_control_system()),
+              case when pg_is_in_recovery() then greatest(timeline_id,
+                (select ('x' || max(substr(name, 1, 8)))::bit(32)::int from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'))
+                else %s end,
+              case when pg_is_in_recovery() then greatest(
+                coalesce(pg_last_wal_receive_lsn(), '0/0'), coalesce(pg_last_wal_replay_lsn(), '0/0'))
+                else pg_current_wal_lsn() end - '0/0',
+              coalesce((select latest_end_lsn - '0/0' from pg_stat_wal_receiver), 0),
+              coalesce((select status = 'streaming' from pg_stat_wal_receiver), false),
+              exists(select from pg_settings where pending_restart),
+              current_setting('synchronous_standby_names')
+            from pg_control_checkpoint()""".formatted(TIMELINE);
+
+    /** Tells whether it is a primary whose control file names the timeline that it writes. */
+    static final String FOLLOWABLE =
+            "select not pg_is_in_recovery() and timeline_id = " + TIMELINE + " from pg_control_checkpoint()";
 
     private Sql() {}
 
@@ -25,11 +44,15 @@ final class Sql {
     /** A slot for each replica, and for nobody else: what it has not received yet is kept for it. */
     static String slots(List<String> replicas) {
         String names = replicas.stream()
-                .map(name -> "'" + Postgres.slot(name) + "'")
+                .map(name -> "'" + slot(name) + "'")
                 .collect(Collectors.joining(", ", "array[", "]::text[]"));
         return "select pg_create_physical_replication_slot(name) from unnest(" + names
                 + ") name where name not in (select slot_name from pg_replication_slots); "
                 + dropped("slot_name <> all(" + names + ")");
+    }
+
+    static String slot(String instance) {
+        return instance.replace('-', '_');
     }
 
     private static String dropped(String which) {

@@ -8,54 +8,40 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Says over HTTP how the instance stands: to the operator, and to the kubelet. */
-final class StateServer implements AutoCloseable {
+final class StateServer {
     private static final String REVISION = "revision=";
 
-    private final HttpServer server;
+    private StateServer() {}
 
     /**
      * Serves from now on.
      *
-     * @param told hears which revision of the designation there is
+     * @param ready whether clients may come
      */
-    StateServer(
-            InetSocketAddress address,
-            Supplier<@Nullable InstanceState> state,
-            BooleanSupplier ready,
-            BooleanSupplier live,
-            LongConsumer told)
-            throws IOException {
-        server = HttpServer.create(address, 0);
+    static void start(InetSocketAddress address, Instance instance, BooleanSupplier ready) throws IOException {
+        var server = HttpServer.create(address, 0);
         server.createContext("/state", exchange -> {
             String query = exchange.getRequestURI().getQuery();
             if (query != null && query.matches(REVISION + "[0-9]{1,18}")) {
-                told.accept(Long.parseLong(query.substring(REVISION.length())));
+                instance.expect(Long.parseLong(query.substring(REVISION.length())));
             }
-            InstanceState now = state.get();
-            answer(exchange, now == null ? 503 : 200, now == null ? "" : new Gson().toJson(now));
+            InstanceState now = instance.state();
+            answer(exchange, now != null, now == null ? "" : new Gson().toJson(now));
         });
-        server.createContext("/ready", exchange -> answer(exchange, ready.getAsBoolean() ? 200 : 503, ""));
-        server.createContext("/live", exchange -> answer(exchange, live.getAsBoolean() ? 200 : 503, ""));
+        server.createContext("/ready", exchange -> answer(exchange, ready.getAsBoolean(), ""));
+        server.createContext("/live", exchange -> answer(exchange, instance.healthy(), ""));
         server.start();
     }
 
-    private static void answer(HttpExchange exchange, int code, String text) throws IOException {
+    private static void answer(HttpExchange exchange, boolean well, String text) throws IOException {
         try (exchange) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+            exchange.sendResponseHeaders(well ? 200 : 503, bytes.length == 0 ? -1 : bytes.length);
             if (bytes.length > 0) {
                 exchange.getResponseBody().write(bytes);
             }
         }
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
     }
 }

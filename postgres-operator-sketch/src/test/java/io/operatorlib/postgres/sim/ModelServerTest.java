@@ -1,0 +1,9 @@
+package io.operatorlib.postgres.sim;
+
+/** The contract on the model. */
+class ModelServerTest extends ServerContract {
+    @Override
+    ServerPlace open() {
+        return new ModelPlace();
+    }
+}

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.operatorlib.testing.BlindSpots;
 import io.operatorlib.testing.ShippedRole;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The real operator on the model of etcd: each event that its watches tell it is hidden, in one of the ways by turns, or
- * in all of them with {@code -Doperatorlib.blind.whole=true}.
+ * The real operator on the model of etcd: each event that its watches tell it is hidden, in one of the ways by turns;
+ * with {@code -Doperatorlib.blind.whole=true} in each of them, in every story.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class EtcdBlindSpotsTest {
@@ -24,8 +26,14 @@ class EtcdBlindSpotsTest {
 
     private final ShippedRole role = EtcdStage.shippedRole();
 
+    static Collection<String> stories() {
+        return WHOLE
+                ? EtcdSimulationTest.stories().keySet()
+                : List.of("create 3", "shrink 5 to 3", "replace", "delete while it grows");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"create 3", "grow 3 to 5", "shrink 5 to 3", "replace"})
+    @MethodSource("stories")
     void itConvergesWhicheverEventItDoesNotSee(String name) {
         var story = Objects.requireNonNull(EtcdSimulationTest.stories().get(name));
         var ways = WHOLE ? BlindSpots.Ways.EACH : BlindSpots.Ways.BY_TURNS;

@@ -37,7 +37,7 @@ final class Encounters {
         });
     }
 
-    /** A row for each thing that was done, a column for each kind of effect, and a dash where the two never met. */
+    /** A row for each thing that was done, a column for each kind of effect, and a sign where the two never met. */
     String table() {
         var kinds = counts.values().stream()
                 .flatMap(row -> row.keySet().stream())
@@ -46,10 +46,15 @@ final class Encounters {
         kinds.forEach(kind -> text.append(String.format(" %13s", kind)));
         counts.forEach((done, row) -> {
             text.append(String.format("%n%-32s", done));
-            kinds.forEach(kind -> text.append(String.format(" %13s", row.containsKey(kind) ? row.get(kind) : "-")));
+            kinds.forEach(kind -> text.append(String.format(" %13s", cell(done, kind, row))));
         });
-        return text.append("\n-: while one is cut off, or its requests are late or refused, it waits, and comes to few"
-                        + " effects or none")
-                .toString();
+        return text + "\nx: it cannot be, for no such request passes\n-: it has not come to that in these seeds";
+    }
+
+    private static String cell(String done, String kind, Map<String, Integer> row) {
+        var count = row.get(kind);
+        boolean request = kind.equals("status") || VERBS.containsValue(kind);
+        String never = request && Fault.NOTHING_PASSES.contains(done) ? "x" : "-";
+        return count == null ? never : count.toString();
     }
 }

@@ -5,6 +5,7 @@ import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.SimCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +21,10 @@ import java.util.random.RandomGenerator;
 public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys, Harm<W> harm) {
     /** How many revisions an API server lags behind: what an edit and all that follows from it take. */
     private static final int FAR_BACK = 60;
+
+    /** While one of these lasts, no request that may change something comes to be carried out. */
+    static final Set<String> NOTHING_PASSES =
+            Set.of("cut off", "conflicts", "internal errors", "no writes", "too many requests");
 
     /** What faults are done to. */
     public enum Kind {

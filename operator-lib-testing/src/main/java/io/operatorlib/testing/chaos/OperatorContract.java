@@ -176,9 +176,11 @@ public abstract class OperatorContract<W> {
 
     @Test
     void guideline7_itIsTestedAgainstAChaosMonkey() {
-        var table = chaos().crashPoints(workload()).orThrow();
+        var crashes = chaos().crashPoints(workload()).orThrow();
+        var hidden = chaos().blindSpots(workload()).orThrow();
         var report = chaos().play(workload());
-        require(table.runs() > 0, "the operator has no effects");
+        require(crashes.runs() > 0, "the operator has no effects");
+        require(hidden.runs() > 0, "the operator watches nothing");
         require(report.seeds() > 0, "no seed was played");
     }
 

@@ -7,6 +7,7 @@ import io.operatorlib.Plan;
 import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.json.Codec;
 import io.operatorlib.internal.json.Json;
+import io.operatorlib.internal.kube.ApiException;
 import io.operatorlib.internal.kube.KindRef;
 import java.time.Instant;
 
@@ -71,7 +72,15 @@ final class StatusWriter<S, T> {
         if (Json.equal(status, live(object)) || writer.settled().test(target, Settled.Part.STATUS, status, object)) {
             return false;
         }
-        writer.status(turn, target, Json.uid(object), status);
+        try {
+            writer.status(turn, target, Json.uid(object), status);
+        } catch (ApiException e) {
+            if (e.notFound()) {
+                // the cache is behind: what is made for a resource that is gone is collected, and would be made again
+                writer.gone(turn, target, Json.uid(object));
+            }
+            throw e;
+        }
         return true;
     }
 }

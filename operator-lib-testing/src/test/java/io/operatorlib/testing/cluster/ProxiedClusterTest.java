@@ -53,7 +53,9 @@ class ProxiedClusterTest {
                 proxy.heal();
                 trial.awaitLog("peer-a", "no peer\nserver\nhello");
 
+                // region cutpods
                 proxy.cut("default/peer-a", LocalCluster.API_SERVER);
+                // endregion
                 trial.awaitLog("peer-a", "hello\nno server");
                 proxy.heal();
                 trial.awaitLog("peer-a", "no server\nhello\nserver");

@@ -44,7 +44,9 @@ class TcpProxyTest {
     void begin() throws IOException {
         proxy = TcpProxy.start(1);
         b = new Listener();
+        // region way
         way = proxy.open("a", "b", ANY, b.address());
+        // endregion
     }
 
     @AfterEach

@@ -66,10 +66,12 @@ record Machine(Path programs, Path module) {
         return LocalCluster.start(options(folder));
     }
 
+    // region through
     /** The same, with a proxy between its instances, and between each and the API server. */
     LocalCluster cluster(Path folder, TcpProxy network) throws IOException {
         return LocalCluster.start(options(folder).through(network, PostgresCluster.REPLICATION_PORT));
     }
+    // endregion
 
     private LocalClusterOptions options(Path folder) throws IOException {
         return LocalClusterOptions.in(folder)

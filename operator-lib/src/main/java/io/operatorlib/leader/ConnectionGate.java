@@ -129,12 +129,14 @@ public final class ConnectionGate implements AutoCloseable {
     private void pass(SocketChannel from, SocketChannel to, BooleanSupplier mine) {
         var piece = ByteBuffer.allocate(PIECE);
         try {
+            // region gate
             while (from.read(piece.clear()) >= 0 && condition == mine && mine.getAsBoolean()) {
                 piece.flip();
                 while (piece.hasRemaining()) {
                     to.write(piece);
                 }
             }
+            // endregion
         } catch (IOException e) {
             LOG.trace("a connection ended problem={}", e.toString());
         } finally {

@@ -4,6 +4,7 @@ import java.util.SortedMap;
 
 /** The port to the instances. */
 public interface Asking {
+    // region asking
     /**
      * Asks all of them at once.
      *
@@ -11,4 +12,5 @@ public interface Asking {
      * @param revision of the designation that they should know: who does not looks at once
      */
     Instances ask(SortedMap<String, String> addresses, long revision) throws InterruptedException;
+    // endregion
 }

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+// region designation
 /**
  * What the operator has decided of a cluster, and its instances obey: who is to be the primary, and under which settings.
  * It is kept in a ConfigMap, so that instances know it while the operator is away.
@@ -36,6 +37,7 @@ public record Designation(
         List<String> synchronous,
         SortedMap<String, String> parameters,
         String restart) {
+// endregion
     private static final String KEY = "designation";
     private static final Gson GSON = new Gson();
 

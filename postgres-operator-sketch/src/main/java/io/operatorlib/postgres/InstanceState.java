@@ -1,5 +1,6 @@
 package io.operatorlib.postgres;
 
+// region state
 /**
  * How an instance stands, as it says itself.
  *
@@ -21,6 +22,7 @@ public record InstanceState(
         long epoch,
         boolean fit,
         String problem) {
+// endregion
 
     /** What an instance is at the moment. */
     public enum Role {

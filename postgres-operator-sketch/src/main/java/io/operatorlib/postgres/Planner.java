@@ -85,6 +85,7 @@ final class Planner {
         this.answers = instances.answers();
     }
 
+    // region decide
     Decision decide() {
         String primary = told.primary();
         if (told.system().isEmpty()) {
@@ -101,6 +102,7 @@ final class Planner {
                 ? serve(primary)
                 : hold(Reason.PRIMARY_STARTING, primary + " is to be the primary, and is not yet");
     }
+    // endregion
 
     private Decision begin(String first) {
         if (!pods.containsKey(first)) {
@@ -114,6 +116,7 @@ final class Planner {
 
     // ---- who is the primary ----
 
+    // region lost
     /** Why the primary is no more, or will never be again; empty while there is hope. */
     private String lost(String primary) {
         Boolean leaving = pods.get(primary);
@@ -127,13 +130,16 @@ final class Planner {
         }
         return state.fit() ? "" : primary + ": " + state.problem();
     }
+    // endregion
 
+    // region eligible
     private List<InstanceState> eligible() {
         return answers.values().stream()
                 .filter(state -> state.replica() && state.fit() && state.leaseFree() && ours(state))
                 .sorted(BY_PROGRESS.reversed())
                 .toList();
     }
+    // endregion
 
     private Decision elect(String why) {
         var candidates = eligible();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresCluster {
     public static final String GROUP = "postgres.operatorlib.io";
 
+    // region kinds
     public static final Kind<PostgresSpec, PostgresStatus> KIND =
             Kind.of(GROUP, "v1beta1", "PostgresCluster", PostgresSpec.class, PostgresStatus.class);
 
@@ -33,6 +34,7 @@ public final class PostgresCluster {
 
     public static final Conversion<PostgresSpec, PostgresStatus> CONVERSION =
             Conversion.hub(KIND).spoke(V1ALPHA1, PostgresCluster::toHub, PostgresCluster::fromHub);
+    // endregion
 
     public static final Crd CRD = Crd.hub(KIND)
             .description("A PostgreSQL primary and its streaming replicas.")

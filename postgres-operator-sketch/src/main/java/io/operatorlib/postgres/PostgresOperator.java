@@ -47,6 +47,7 @@ public final class PostgresOperator {
         installed().run(args);
     }
 
+    // region controller
     static Controller<PostgresSpec, PostgresStatus> controller(Asking instances) {
         return Controller.of(PostgresCluster.KIND)
                 .owns(V1Pod.class)
@@ -60,6 +61,7 @@ public final class PostgresOperator {
                 .measure(PostgresOperator::measures)
                 .reconcile(new PostgresReconciler());
     }
+    // endregion
 
     private static Instances observe(Asking instances, Observed<PostgresSpec, PostgresStatus> seen)
             throws InterruptedException {

@@ -36,12 +36,14 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
                     .create(first.written(Surroundings.designation(seen)))
                     .condition(Condition.ready(false, Decision.Reason.BOOTSTRAPPING.word(), "the cluster begins"));
         }
+        // region reconcile
         var answers = seen.fact(Instances.class).known();
         var decision = decide(seen, told.get());
         var plan = report(seen, told.get(), decision, answers.orElse(new Instances(new TreeMap<>())));
         return seen.spec().isPaused() || answers.isEmpty()
                 ? plan
                 : move(seen, labelled(seen, Surroundings.all(seen, plan), answers.get()), decision);
+        // endregion
     }
 
     static Decision decide(Observed<PostgresSpec, PostgresStatus> seen, Designation told) {

@@ -34,6 +34,7 @@ class PlannerTest {
         assertThat(scene.tells().system()).isEqualTo(Scene.SYSTEM);
     }
 
+    // region successor
     @Test
     void aPrimaryIsReplacedOnlyWhenTheLeaseIsFree() {
         scene.withoutPod("db-1");
@@ -42,6 +43,7 @@ class PlannerTest {
         assertThat(scene.tells().primary()).isIn("db-2", "db-3");
         assertThat(scene.tells().epoch()).isEqualTo(2);
     }
+    // endregion
 
     @Test
     void aSilentPrimaryThatRenewsItsLeaseStays() {

@@ -4,6 +4,7 @@ import io.operatorlib.conversion.Conversion;
 import io.operatorlib.testing.contract.ConversionContract;
 import java.util.Set;
 
+// region conversion
 /** The first version keeps the contract of conversions. */
 class PostgresConversionTest implements ConversionContract {
     @Override
@@ -26,3 +27,4 @@ class PostgresConversionTest implements ConversionContract {
                 "spec.failover of v1beta1 in v1alpha1");
     }
 }
+// endregion

@@ -99,6 +99,7 @@ public final class Instance {
         this.lastStart = scheduler.nanoTime() - RECOVERY.toNanos();
         this.notBefore = scheduler.nanoTime();
         this.notices = new Notices(ports, me.namespace(), PostgresCluster.designation(me.cluster()), wake::open);
+        // region elector
         this.elector = Elector.start(
                 LeaderElection.lease(PostgresCluster.lease(me.cluster()))
                         .in(me.namespace())
@@ -107,6 +108,7 @@ public final class Instance {
                 ports,
                 this::lead,
                 this::mayLead);
+        // endregion
     }
 
     /** How it stands; null where it does not know yet. */
@@ -165,6 +167,7 @@ public final class Instance {
         return told.primary().equals(me.name());
     }
 
+    // region lead
     /** Holds the Lease, in a thread of its own, until it is over and PostgreSQL takes no writes any more. */
     private void lead(Leadership term) {
         held = term;
@@ -182,6 +185,7 @@ public final class Instance {
             awaitReadOnly();
         }
     }
+    // endregion
 
     private void awaitReadOnly() {
         while (writable) {

@@ -94,6 +94,7 @@ final class Hurt {
         boolean since(String former, long nanos);
     }
 
+    // region freeze
     /** It goes on when another one is at work. */
     private static void freeze(String victim, BooleanSupplier over) throws Exception {
         Stage.signal("STOP", victim);
@@ -104,6 +105,7 @@ final class Hurt {
             Stage.signal("CONT", victim);
         }
     }
+    // endregion
 
     private void cutFromApi(String victim, BooleanSupplier over) throws InterruptedException {
         Traffic cut = Traffic.CUT;

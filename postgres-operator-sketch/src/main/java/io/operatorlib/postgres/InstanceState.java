@@ -30,8 +30,10 @@ public record InstanceState(
         SILENT,
         /** It has no data. */
         EMPTY,
-        /** It has data, and PostgreSQL does not run, or not yet. */
+        /** It has a replica's data, and PostgreSQL does not run, or not yet. */
         STOPPED,
+        /** It has the data of one that was a primary, and PostgreSQL does not run, or not yet. */
+        FORMER,
         REPLICA,
         PRIMARY
     }

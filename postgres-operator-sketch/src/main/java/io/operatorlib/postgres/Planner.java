@@ -135,7 +135,7 @@ final class Planner {
     // region eligible
     private List<InstanceState> eligible() {
         return answers.values().stream()
-                .filter(state -> state.replica() && state.fit() && state.leaseFree() && ours(state))
+                .filter(state -> state.replica() && state.leaseFree() && ours(state))
                 .sorted(BY_PROGRESS.reversed())
                 .toList();
     }
@@ -173,11 +173,20 @@ final class Planner {
         return tell(next, Reason.PRIMARY_LOST, why + "; " + chosen.name() + " is to be the primary");
     }
 
-    /** It does not answer, or does not run; one that has no data, or that of an earlier timeline, has nothing to wait for. */
-    private static boolean mayHaveMore(InstanceState state, InstanceState best) {
+    /**
+     * It does not answer, does not run, or could not be chosen and has more. One that has no data, or that of an earlier
+     * timeline, has nothing to wait for; nor has a former primary's: nobody waited for it since.
+     */
+    private boolean mayHaveMore(InstanceState state, InstanceState best) {
         int timeline = state.data().timeline();
         boolean maybe = timeline == 0 || timeline >= best.data().timeline();
-        return state.role() == Role.SILENT || (state.role() == Role.STOPPED && maybe);
+        return switch (state.role()) {
+            case SILENT -> true;
+            case STOPPED -> maybe;
+            case FORMER -> maybe && state.epoch() >= told.epoch();
+            case REPLICA -> ours(state) && BY_PROGRESS.compare(state, best) > 0;
+            default -> false;
+        };
     }
 
     /** It is to take over, or has more; and it will soon have looked at the Lease. */
@@ -204,7 +213,7 @@ final class Planner {
 
     private Decision nobody(String why) {
         for (var state : answers.values()) {
-            boolean former = state.role() == Role.STOPPED && ours(state) && state.epoch() == told.epoch();
+            boolean former = state.role() == Role.FORMER && ours(state) && state.epoch() == told.epoch();
             if (told.primary().isEmpty() && former && state.leaseFree()) {
                 return tell(told.resumedBy(state.name()), Reason.PRIMARY_LOST, "no replica can take over");
             }

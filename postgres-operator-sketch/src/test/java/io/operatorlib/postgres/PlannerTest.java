@@ -113,11 +113,27 @@ class PlannerTest {
     }
 
     @Test
+    void aFormerPrimaryThatNobodyFollowedSinceIsNotWaitedFor() {
+        scene.wish(Scene.synchronous()).told(told -> told.succeededBy("db-2", 1).waitingFor(List.of("db-1", "db-3")));
+        scene.answer("db-1", state -> Scene.as(state, Role.FORMER));
+        scene.answer("db-2", state -> Scene.unfit(state, "somebody led since")).leaseFree();
+        assertThat(scene.tells().epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void whereCommitsWaitForAReplicaOneThatHasMoreIsWaitedForThoughItCannotReachTheApiServer() {
+        scene.wish(Scene.synchronous()).told(told -> told.waitingFor(List.of("db-2", "db-3")));
+        scene.silent("db-1").answer("db-2", Scene::free);
+        scene.answer("db-3", state -> Scene.cutOff(Scene.at(state, 1, POSITION + 1, POSITION + 1)));
+        assertThat(scene.decide().reason()).isEqualTo(Reason.STANDBY_SILENT);
+    }
+
+    @Test
     void aSwitchOverBeginsWithAVacancyAndEndsWithWhoWasWished() {
         scene.wish(Scene.preferred("db-3"));
         assertThat(scene.tells().primary()).isEmpty();
         scene.told(Designation::vacant)
-                .answer("db-1", state -> Scene.as(state, Role.STOPPED))
+                .answer("db-1", state -> Scene.as(state, Role.FORMER))
                 .leaseFree();
         assertThat(scene.tells().primary()).isEqualTo("db-3");
     }
@@ -125,7 +141,7 @@ class PlannerTest {
     @Test
     void whoIsToTakeOverIsWaitedFor() {
         scene.wish(Scene.preferred("db-3")).told(Designation::vacant);
-        scene.answer("db-1", state -> Scene.as(state, Role.STOPPED)).answer("db-2", Scene::free);
+        scene.answer("db-1", state -> Scene.as(state, Role.FORMER)).answer("db-2", Scene::free);
         assertThat(scene.decide().move()).isEqualTo(new Nothing());
         scene.answer("db-3", Scene::cutOff);
         assertThat(scene.decide().move()).isEqualTo(new Nothing());
@@ -153,7 +169,7 @@ class PlannerTest {
     @Test
     void whoHandedOverIsPrimaryAgainWhereNobodyElseCanBe() {
         scene.told(Designation::vacant).silent("db-2").silent("db-3");
-        scene.answer("db-1", state -> Scene.as(state, Role.STOPPED)).leaseFree();
+        scene.answer("db-1", state -> Scene.as(state, Role.FORMER)).leaseFree();
         assertThat(scene.tells().primary()).isEqualTo("db-1");
         assertThat(scene.tells().epoch()).isEqualTo(1);
     }

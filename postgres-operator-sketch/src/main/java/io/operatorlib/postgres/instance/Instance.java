@@ -380,12 +380,12 @@ public final class Instance {
         Look look = server.look().orElse(null);
         boolean empty = server.empty();
         data = look != null ? look.data() : empty ? Data.NONE : data.stopped();
-        Role without = empty ? Role.EMPTY : Role.STOPPED;
+        Role without = empty ? Role.EMPTY : server.standby() ? Role.STOPPED : Role.FORMER;
         state = new InstanceState(
                 me.name(),
                 look == null ? without : look.recovering() ? Role.REPLICA : Role.PRIMARY,
                 data,
-                election.free(),
+                election.free() && election.problem().isEmpty(),
                 election.term(),
                 notices.latest().map(Designation::revision).orElse(0L),
                 server.epoch(),

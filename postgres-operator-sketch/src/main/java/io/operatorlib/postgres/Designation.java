@@ -37,7 +37,7 @@ public record Designation(
         List<String> synchronous,
         SortedMap<String, String> parameters,
         String restart) {
-// endregion
+    // endregion
     private static final String KEY = "designation";
     private static final Gson GSON = new Gson();
 

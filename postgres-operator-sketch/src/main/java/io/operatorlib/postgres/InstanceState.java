@@ -22,7 +22,7 @@ public record InstanceState(
         long epoch,
         boolean fit,
         String problem) {
-// endregion
+    // endregion
 
     /** What an instance is at the moment. */
     public enum Role {

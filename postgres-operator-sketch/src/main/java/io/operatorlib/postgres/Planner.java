@@ -169,6 +169,9 @@ final class Planner {
                 .filter(state -> preferred(state) || !state.data().pendingRestart())
                 .min(Comparator.comparing(state -> !preferred(state)))
                 .orElse(best);
+        if (chosen.name().equals(told.primary()) && chosen.revision() < told.revision()) {
+            return hold(Reason.PRIMARY_STARTING, chosen.name() + " has not been told yet");
+        }
         var next = told.succeededBy(chosen.name(), chosen.term()).waitingFor(standbys(chosen.name()));
         return tell(next, Reason.PRIMARY_LOST, why + "; " + chosen.name() + " is to be the primary");
     }

@@ -121,6 +121,15 @@ class PlannerTest {
     }
 
     @Test
+    void whoIsChosenOnceMoreIsNotChosenAgainBeforeItWasTold() {
+        scene.told(told -> told.succeededBy("db-2", 1)).silent("db-1").silent("db-3");
+        scene.answer("db-2", state -> Scene.unfit(state, "somebody led since")).leaseFree();
+        assertThat(scene.tells().epoch()).isEqualTo(3);
+        scene.answer("db-2", Scene::cutOff);
+        assertThat(scene.decide().move()).isEqualTo(new Nothing());
+    }
+
+    @Test
     void whereCommitsWaitForAReplicaOneThatHasMoreIsWaitedForThoughItCannotReachTheApiServer() {
         scene.wish(Scene.synchronous()).told(told -> told.waitingFor(List.of("db-2", "db-3")));
         scene.silent("db-1").answer("db-2", Scene::free);

@@ -3,22 +3,24 @@ package io.operatorlib.testing.apiserver;
 import com.google.gson.JsonObject;
 import io.operatorlib.testing.apiserver.Rbac.Wish;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What a caller made of its roles: which of their grants its requests used, and what was forbidden to it. So an
  * operator's shipped role can be shown to grant what is needed, and no more.
  *
  * <p>A grant is one verb on one resource of one rule; those that the caller has through a group are not its own.
+ * Safe for use by many threads: requests are noted while others look.
  */
 public final class RoleUse {
     private final Rbac rbac;
     private final Caller alone;
-    private final Set<Wish> granted = new HashSet<>();
-    private final List<LoggedRequest> forbidden = new ArrayList<>();
+    private final Set<Wish> granted = ConcurrentHashMap.newKeySet();
+    private final List<LoggedRequest> forbidden = new CopyOnWriteArrayList<>();
 
     RoleUse(Rbac rbac, Caller caller) {
         this.rbac = rbac;

@@ -101,6 +101,10 @@ public class ConversionBenchmark {
     }
 
     public static void main(String[] args) throws Exception {
-        org.openjdk.jmh.Main.main(new String[] {ConversionBenchmark.class.getSimpleName()});
+        // objects a second, and then microseconds for each of them
+        for (var mode : List.of(List.of("thrpt", "s"), List.of("sample", "us"))) {
+            org.openjdk.jmh.Main.main(
+                    new String[] {ConversionBenchmark.class.getSimpleName(), "-bm", mode.get(0), "-tu", mode.get(1)});
+        }
     }
 }

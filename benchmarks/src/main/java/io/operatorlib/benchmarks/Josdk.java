@@ -99,6 +99,7 @@ public final class Josdk {
     }
 
     public static void main(String[] args) {
+        System.setProperty("kubernetes.certs.client.key.algo", "EC"); // the double's, which is not found out
         var operator = new Operator(settings -> settings.withConcurrentReconciliationThreads(Work.WORKERS));
         operator.register(new PageReconciler());
         operator.start();

@@ -144,9 +144,11 @@ public final class SideBySide {
                         making,
                         Files.writeString(folder.resolve("double"), server.kubeconfig()),
                         folder)) {
-            pages.awaitReady();
+            boolean worked = pages.awaitReady();
             pages.changeAll("v2");
-            pages.awaitReady();
+            if (!worked || !pages.awaitReady()) {
+                throw new IllegalStateException(library + " does not work for the double:\n" + operator.log());
+            }
             operator.end();
         }
         var options = new ArrayList<>(OPTIONS);

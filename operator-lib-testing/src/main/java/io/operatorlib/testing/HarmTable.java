@@ -59,6 +59,23 @@ public record HarmTable(
                 virtualTime.toSeconds() / 3600.0);
     }
 
+    /** A line for each story, and one for all together; they differ in nothing but their scenario and seed. */
+    public static String report(List<HarmTable> tables) {
+        if (tables.isEmpty()) {
+            return "";
+        }
+        String all = String.format(
+                "%-34s           %4d %s × %d = %5d runs, %d failures, %6.1f s",
+                "all stories",
+                tables.stream().mapToInt(table -> table.moments().size()).sum(),
+                tables.get(0).what(),
+                tables.get(0).ways(),
+                tables.stream().mapToInt(HarmTable::runs).sum(),
+                tables.stream().mapToInt(table -> table.failures().size()).sum(),
+                tables.stream().mapToLong(table -> table.realTime().toMillis()).sum() / 1e3);
+        return tables.stream().map(table -> table.line() + "\n").collect(Collectors.joining()) + all;
+    }
+
     /**
      * Throws if a run failed; says how to run the first failures again.
      *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.operatorlib.internal.http.WebhookServer;
 import io.operatorlib.internal.json.Json;
+import io.operatorlib.internal.tls.Authorities;
 import io.operatorlib.internal.tls.Certificates;
 import io.operatorlib.internal.tls.Credential;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,22 +57,11 @@ class MalformedReviewsTest {
         server.close();
     }
 
-    private SSLContext trusting() throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", authority.certificate());
-        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
-    }
-
     @Test
     void areAnsweredOrRefusedAndLeaveNothingBehind() throws Exception {
         var serving = Certificates.serving(authority, "server", List.of("127.0.0.1"), Instant.now(), LONG);
         server.serve(serving.key(), List.of(serving.certificate()));
-        SSLContext context = trusting();
+        SSLContext context = Authorities.trusted(List.of(authority.certificate()));
         var client = HttpClient.newBuilder().sslContext(context).build();
         String review = ConversionReviewsTest.REVIEW.replace(
                 "OBJECTS", ConversionReviewsTest.OLD + "," + ConversionReviewsTest.OLD);

@@ -1,26 +1,13 @@
 package io.operatorlib.etcd.legacy;
 
 import io.operatorlib.conversion.Conversion;
-import io.operatorlib.testing.contract.ConversionContract;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 
 /** CoreOS's v1beta2 of backups keeps the contract of conversions. */
-class BackupConversionTest implements ConversionContract {
+class BackupConversionTest implements CoreOsContract {
     @Override
     public Conversion<?, ?> conversion() {
         return BackupConversion.BACKUPS;
-    }
-
-    @Override
-    public int objects() {
-        return Integer.getInteger("operatorlib.conversion.objects", 1_000);
-    }
-
-    @Override
-    public Optional<Path> corpus() {
-        return Optional.of(Path.of("src/test/resources/coreos"));
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.operatorlib.internal.http;
 
+import io.operatorlib.internal.tls.Authorities;
 import io.operatorlib.internal.tls.Pem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Asks a webhook over HTTPS, as an API server does. Safe for use by many threads.
@@ -90,21 +88,13 @@ public final class WebhookClient {
             return known;
         }
         try {
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            int number = 0;
-            for (X509Certificate authority : Pem.certificates(authorities)) {
-                trusted.setCertificateEntry(String.valueOf(number++), authority);
-            }
-            if (number == 0) {
+            List<X509Certificate> trusted = Pem.certificates(authorities);
+            if (trusted.isEmpty()) {
                 throw new IOException("tls: failed to verify certificate: no authority is trusted");
             }
-            var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            factories.put(authorities, context.getSocketFactory());
-            return context.getSocketFactory();
+            SSLSocketFactory factory = Authorities.trusted(trusted).getSocketFactory();
+            factories.put(authorities, factory);
+            return factory;
         } catch (GeneralSecurityException e) {
             throw new IOException("the authorities cannot be trusted: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.operatorlib.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.operatorlib.internal.tls.Authorities;
 import io.operatorlib.internal.tls.Certificates;
 import io.operatorlib.internal.tls.Credential;
 import java.io.IOException;
@@ -10,14 +11,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,13 +49,7 @@ class WebhookServerTest {
     private record Reply(int status, String body, X509Certificate certificate) {}
 
     private Reply send(String method, String path, byte[] body) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", authority.certificate());
-        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
+        SSLContext context = Authorities.trusted(List.of(authority.certificate()));
         var url = URI.create("https://127.0.0.1:" + server.address().getPort() + path)
                 .toURL();
         var connection = (HttpsURLConnection) url.openConnection();

@@ -97,14 +97,7 @@ class PostgresSimulationTest {
 
     @AfterAll
     void print() {
-        tables.forEach(table -> System.out.println(table.line()));
-        System.out.printf(
-                "%-34s           %4d effects × 3 = %5d runs, %d failures, %6.1f s%n",
-                "all stories",
-                tables.stream().mapToInt(table -> table.moments().size()).sum(),
-                tables.stream().mapToInt(HarmTable::runs).sum(),
-                tables.stream().mapToInt(table -> table.failures().size()).sum(),
-                tables.stream().mapToLong(table -> table.realTime().toMillis()).sum() / 1e3);
+        System.out.println(HarmTable.report(tables));
     }
 
     @Test

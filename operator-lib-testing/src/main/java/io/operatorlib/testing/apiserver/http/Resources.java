@@ -155,21 +155,21 @@ final class Resources {
                 exchange.reply(watch.status(), Statuses.JSON, watch.refusal().getBytes(StandardCharsets.UTF_8));
                 return;
             }
-            OutputStream out = exchange.stream(200, Statuses.JSON);
+            WatchClient client = WatchClient.of(exchange);
             int unsent = 0;
             while (true) {
                 ApiWatch.Next next = watch.next(unsent > 0 ? Duration.ZERO : LOOK_FOR_CLIENT);
                 if (next instanceof ApiWatch.Line line) {
-                    out.write((form.event(line.json()) + "\n").getBytes(StandardCharsets.UTF_8));
+                    client.tell(form.event(line.json()));
                     unsent++;
                 } else if (next instanceof ApiWatch.Ended) {
-                    out.close();
+                    client.end();
                     return;
-                } else if (unsent == 0 && exchange.clientGone()) {
+                } else if (unsent == 0 && client.gone()) {
                     return;
                 }
                 if (unsent > 0 && (unsent == BURST || next instanceof ApiWatch.Idle)) {
-                    out.flush();
+                    client.flush();
                     unsent = 0;
                 }
             }

@@ -25,6 +25,7 @@ final class WebSocket {
     /** The constant that RFC 6455 has a server answer with. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
     private static final int PING = 9;
@@ -41,9 +42,14 @@ final class WebSocket {
 
     /** Upgrades the connection of a request that asks for a WebSocket. */
     static WebSocket accept(HttpExchange exchange, String key, String protocol) throws IOException {
+        exchange.header("Sec-WebSocket-Protocol", protocol);
+        return accept(exchange, key);
+    }
+
+    /** Upgrades the connection of a request that names no protocol for what is in the messages. */
+    static WebSocket accept(HttpExchange exchange, String key) throws IOException {
         exchange.header("Upgrade", "websocket");
         exchange.header("Sec-WebSocket-Accept", answer(key));
-        exchange.header("Sec-WebSocket-Protocol", protocol);
         return new WebSocket(exchange.upgrade());
     }
 
@@ -113,6 +119,11 @@ final class WebSocket {
     /** Sends a message. */
     void send(byte[] message) throws IOException {
         frame(BINARY, message);
+    }
+
+    /** Sends a message of text. */
+    void sendText(String message) throws IOException {
+        frame(TEXT, message.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Says goodbye. */

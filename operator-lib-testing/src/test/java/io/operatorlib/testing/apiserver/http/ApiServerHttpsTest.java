@@ -24,6 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -34,6 +36,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.WebSocketListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,6 +117,40 @@ class ApiServerHttpsTest {
             assertThat(event.type).isEqualTo("ADDED");
             assertThat(event.object.getMetadata().getName()).isEqualTo("two");
         }
+    }
+
+    @Test
+    void aWatchOverAWebSocketGetsEachEventAsAMessage() throws Exception {
+        long before = threads();
+        var messages = new LinkedBlockingQueue<String>();
+        OkHttpClient http = client(https.kubeconfig()).getHttpClient();
+        var socket = http.newWebSocket(
+                new Request.Builder()
+                        .url(https.url() + "/api/v1/namespaces/default/configmaps?watch=true&timeoutSeconds=3600")
+                        .build(),
+                new WebSocketListener() {
+                    @Override
+                    public void onMessage(okhttp3.WebSocket webSocket, String text) {
+                        messages.add(text);
+                    }
+
+                    @Override
+                    public void onFailure(okhttp3.WebSocket webSocket, Throwable problem, Response response) {
+                        messages.add(problem + " " + response);
+                    }
+                });
+        configMap("one");
+        JsonObject event =
+                JsonParser.parseString(messages.poll(30, TimeUnit.SECONDS)).getAsJsonObject();
+        assertThat(event.get("type").getAsString()).isEqualTo("ADDED");
+        assertThat(event.getAsJsonObject("object")
+                        .getAsJsonObject("metadata")
+                        .get("name")
+                        .getAsString())
+                .isEqualTo("one");
+
+        socket.close(1000, "enough");
+        awaitThreads(before);
     }
 
     @Test
@@ -268,6 +305,10 @@ class ApiServerHttpsTest {
         long before = threads();
         Socket socket = watcher();
         socket.close();
+        awaitThreads(before);
+    }
+
+    private void awaitThreads(long before) throws InterruptedException {
         Duration waited = Duration.ZERO;
         while (threads() > before && waited.compareTo(Duration.ofSeconds(30)) < 0) {
             scheduler.sleep(Duration.ofMillis(50));

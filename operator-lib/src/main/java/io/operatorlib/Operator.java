@@ -12,7 +12,6 @@ import io.operatorlib.internal.engine.Engine;
 import io.operatorlib.internal.engine.Registration;
 import io.operatorlib.internal.leader.Pod;
 import io.operatorlib.internal.webhook.ConversionWork;
-import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.LeaderElection;
 import io.operatorlib.leader.Leadership;
 import io.operatorlib.spi.Tracing;
@@ -172,12 +171,12 @@ public final class Operator {
     }
 
     /** Begins to work, on the doors given, and returns at once. */
-    public Running start(Ports ports) {
+    public RunningOperator start(Ports ports) {
         // who only starts it here has no server; versions are never served unconverted for all that
         return start(ports, crd -> declared(conversion, crd));
     }
 
-    private Running start(Ports ports, Registration.Preparation preparation) {
+    private RunningOperator start(Ports ports, Registration.Preparation preparation) {
         LeaderElection by = election;
         return by == null
                 ? engine(ports, preparation).start().lead(Leadership.uncontested())
@@ -247,42 +246,5 @@ public final class Operator {
                         tracing,
                         conversion.map(Pod::fill),
                         crds));
-    }
-
-    /** An operator at work. */
-    public interface Running {
-        /**
-         * Stops: no new reconcile begins, those at work get the given time to end.
-         *
-         * @return whether all of it ended in that time
-         */
-        boolean stop(Duration atMost) throws InterruptedException;
-
-        /** Tells whether the engine can do its work; false is a reason to restart the process. */
-        boolean healthy();
-
-        /**
-         * Tells why a resource was last reconciled, what was observed, planned and written, and what is waited for.
-         *
-         * @param plural the kind's name in paths
-         * @return text for people, which names objects and shows nothing of what is in them; empty where the resource
-         *     is not known
-         */
-        default Optional<String> explain(String plural, ResourceKey key) {
-            return Optional.empty();
-        }
-
-        /** What keeps it from being healthy or ready, for people; one line each. */
-        default List<String> problems() {
-            return List.of();
-        }
-
-        /** Tells whether everything watched is known, so that reconciles have begun, or can as soon as it leads. */
-        boolean ready();
-
-        /** How the election stands; empty where there is none. */
-        default Optional<ElectionStatus> election() {
-            return Optional.empty();
-        }
     }
 }

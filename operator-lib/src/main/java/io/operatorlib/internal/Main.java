@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.operatorlib.KubeApis;
-import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.conversion.ConversionServer;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.internal.access.AccessCheck;
@@ -68,7 +68,7 @@ public final class Main {
     /** Begins an operator's work. */
     @FunctionalInterface
     public interface Start {
-        Operator.Running on(Ports ports, Registration.Preparation preparation);
+        RunningOperator on(Ports ports, Registration.Preparation preparation);
     }
 
     /** Says something to the person who started this process. */
@@ -97,7 +97,7 @@ public final class Main {
                             scheduler,
                             settings.crds(),
                             settings.http().getAddress()));
-            var running = webhook.<Operator.Running>map(
+            var running = webhook.<RunningOperator>map(
                             work -> new ConvertingOperator(operator.on(ports, work::prepared), work))
                     .orElseGet(() -> operator.on(ports, crd -> crd));
             try (var http = listen(
@@ -149,7 +149,7 @@ public final class Main {
         }
     }
 
-    private static void stop(String operator, Operator.Running running) {
+    private static void stop(String operator, RunningOperator running) {
         boolean interrupted = Thread.interrupted();
         try {
             boolean ended = running.stop(STOP);

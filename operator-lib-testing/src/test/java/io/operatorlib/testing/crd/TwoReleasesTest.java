@@ -8,6 +8,7 @@ import io.operatorlib.Kind;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdException;
 import io.operatorlib.crd.CrdRegistrar;
@@ -152,7 +153,7 @@ class TwoReleasesTest {
             var api = server.as(Caller.ADMIN);
             new CrdRegistrar(api, sim.scheduler(), "tester").register(recent("Thing"));
             var other = Crd.hub(Kind.of("race.operatorlib.io", "v1", "Thing", OtherSpec.class, Void.class));
-            var running = new ArrayList<Operator.Running>();
+            var running = new ArrayList<RunningOperator>();
             sim.operator(
                     () -> server.as(Caller.ADMIN),
                     ports -> running.add(Operator.named("operator")

@@ -9,6 +9,7 @@ import io.operatorlib.Controller;
 import io.operatorlib.Operator;
 import io.operatorlib.Plan;
 import io.operatorlib.Ports;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.LeaderElection;
 import io.operatorlib.spi.Scheduler;
@@ -53,7 +54,7 @@ class ElectedOperatorTest {
         private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         private @Nullable SimProcess process;
         private @Nullable Scheduler scheduler;
-        private Operator.@Nullable Running running;
+        private @Nullable RunningOperator running;
 
         Replica(String name) {
             this.name = name;
@@ -67,7 +68,7 @@ class ElectedOperatorTest {
             return Objects.requireNonNull(scheduler);
         }
 
-        Operator.Running running() {
+        RunningOperator running() {
             return Objects.requireNonNull(running);
         }
 

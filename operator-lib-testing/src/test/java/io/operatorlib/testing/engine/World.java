@@ -6,6 +6,7 @@ import io.operatorlib.Controller;
 import io.operatorlib.Kind;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiRequest.Method;
@@ -47,7 +48,7 @@ final class World implements AutoCloseable {
 
     final Sim sim;
     final ApiServer server;
-    final List<Operator.Running> running = new ArrayList<>();
+    final List<RunningOperator> running = new ArrayList<>();
     private final List<Scheduler> schedulers = new ArrayList<>();
 
     World() {

@@ -17,6 +17,7 @@ import io.operatorlib.Kind;
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.crd.Crd;
 import io.operatorlib.crd.CrdRegistrar;
 import io.operatorlib.extended.ExtendedController;
@@ -55,7 +56,7 @@ class ExtendedControllerTest {
     private final KubeClient user = new KubeClient(server.as(Caller.ADMIN));
     private final ApiServerHttps https = ApiServerHttps.start(server, scheduler, ApiServerHttps.Listen.loopback());
     private ApiClient client;
-    private Operator.Running running;
+    private RunningOperator running;
 
     @BeforeEach
     void connect() throws IOException {

@@ -19,6 +19,7 @@ import io.operatorlib.Operator;
 import io.operatorlib.Plan;
 import io.operatorlib.Ports;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.testing.ApiFault;
 import io.operatorlib.testing.Sim;
@@ -242,7 +243,7 @@ class ControllerTrapsTest {
         try (var sim = Sim.seeded(1)) {
             var cluster = SimCluster.in(sim, SimCluster.OPERATOR);
             var ours = new AtomicInteger();
-            var running = new AtomicReference<Operator.Running>();
+            var running = new AtomicReference<RunningOperator>();
             var outage = new ApiFault.Partition();
             sim.begin(outage);
             cluster.operator(ports -> running.set(Operator.named("ours")

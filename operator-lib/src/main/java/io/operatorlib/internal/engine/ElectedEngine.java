@@ -1,8 +1,8 @@
 package io.operatorlib.internal.engine;
 
-import io.operatorlib.Operator;
 import io.operatorlib.Ports;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.Elector;
 import io.operatorlib.leader.LeaderElection;
@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  *       it: the next one begins from what it sees.
  * </ul>
  */
-public final class ElectedEngine implements Operator.Running {
+public final class ElectedEngine implements RunningOperator {
     /** For reconciles at work where this process is not fit to lead any more, but still leads. */
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
 

@@ -1,9 +1,9 @@
 package io.operatorlib.internal.engine;
 
 import io.operatorlib.Controller;
-import io.operatorlib.Operator;
 import io.operatorlib.Ports;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.InformerHealth;
 import io.operatorlib.internal.json.Codec;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is started once. After a stop the operator value starts another.
  */
-public final class Engine implements Operator.Running {
+public final class Engine implements RunningOperator {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     /** A blip of the API server shorter than this does not make the operator unready. */

@@ -3,8 +3,8 @@ package io.operatorlib.internal.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.operatorlib.Operator;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -55,7 +55,7 @@ public final class HealthServer implements AutoCloseable {
      */
     public static HealthServer start(
             InetSocketAddress address,
-            Operator.Running operator,
+            RunningOperator operator,
             Supplier<List<String>> missing,
             Supplier<String> metrics) {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, body -> {
@@ -118,7 +118,7 @@ public final class HealthServer implements AutoCloseable {
     }
 
     private static void probe(
-            HttpExchange exchange, BooleanSupplier question, Operator.Running operator, Supplier<List<String>> missing)
+            HttpExchange exchange, BooleanSupplier question, RunningOperator operator, Supplier<List<String>> missing)
             throws IOException {
         boolean well = question.getAsBoolean();
         var lines = new ArrayList<String>();
@@ -130,7 +130,7 @@ public final class HealthServer implements AutoCloseable {
     }
 
     /** For who is inside already, by {@code kubectl exec} or {@code port-forward}: it tells who has which resources. */
-    private static void explain(HttpExchange exchange, Operator.Running operator) throws IOException {
+    private static void explain(HttpExchange exchange, RunningOperator operator) throws IOException {
         var from = exchange.getRemoteAddress().getAddress();
         if (!from.isLoopbackAddress() && !from.equals(exchange.getLocalAddress().getAddress())) {
             reply(exchange, 403, TEXT, "only from where the operator runs\n");

@@ -1,7 +1,7 @@
 package io.operatorlib.internal.webhook;
 
-import io.operatorlib.Operator;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.leader.ElectionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An operator that is ready only when its webhook is. */
-public record ConvertingOperator(Operator.Running operator, ConversionWork conversion) implements Operator.Running {
+public record ConvertingOperator(RunningOperator operator, ConversionWork conversion) implements RunningOperator {
     @Override
     public boolean stop(Duration atMost) throws InterruptedException {
         return operator.stop(atMost);

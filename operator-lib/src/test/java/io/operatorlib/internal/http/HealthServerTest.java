@@ -3,8 +3,8 @@ package io.operatorlib.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.operatorlib.Operator;
 import io.operatorlib.ResourceKey;
+import io.operatorlib.RunningOperator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,7 +28,7 @@ class HealthServerTest {
     private List<String> missing = List.of();
     private final HealthServer server = HealthServer.start(ANY, operator, () -> missing, () -> "a_metric 1\n");
 
-    private static final class Fake implements Operator.Running {
+    private static final class Fake implements RunningOperator {
         private boolean healthy = true;
         private boolean ready = true;
 

@@ -2,6 +2,7 @@ package io.operatorlib.testing.cluster.controllers;
 
 import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.RunningOperator;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
@@ -13,11 +14,11 @@ import java.util.function.Supplier;
 
 /** The controllers of a cluster at work, all under one name. */
 public final class ClusterControllers {
-    private final Operator.Running reconcilers;
+    private final RunningOperator reconcilers;
     private final GarbageCollector collector;
     private final Scheduler.Task collecting;
 
-    private ClusterControllers(Operator.Running reconcilers, GarbageCollector collector, Scheduler scheduler) {
+    private ClusterControllers(RunningOperator reconcilers, GarbageCollector collector, Scheduler scheduler) {
         this.reconcilers = reconcilers;
         this.collector = collector;
         this.collecting = scheduler.fork("garbage-collector", collector::run);
@@ -67,7 +68,7 @@ public final class ClusterControllers {
     }
 
     /** Starts only what tells how many pods may be evicted. */
-    public static Operator.Running ofBudgets(KubeApi door, Scheduler scheduler) {
+    public static RunningOperator ofBudgets(KubeApi door, Scheduler scheduler) {
         return Operator.named("kube-controller-manager")
                 .controller(DisruptionBudgets.controller())
                 .start(new Ports(door, scheduler));

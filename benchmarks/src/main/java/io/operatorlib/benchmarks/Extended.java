@@ -11,6 +11,7 @@ import io.kubernetes.client.informer.SharedInformerFactory;
 import io.kubernetes.client.informer.cache.Lister;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.apis.CustomObjectsApi;
+import io.kubernetes.client.openapi.models.V1Condition;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ConfigMapList;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
@@ -20,6 +21,9 @@ import io.kubernetes.client.util.PatchUtils;
 import io.kubernetes.client.util.generic.GenericKubernetesApi;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +73,8 @@ public final class Extended implements Reconciler {
                                 .kind("Page")
                                 .name(page.getMetadata().getName())
                                 .uid(page.getMetadata().getUid())
-                                .controller(true)))
+                                .controller(true)
+                                .blockOwnerDeletion(true)))
                 .data(Map.of("text", page.spec.text));
         if (there == null) {
             mapApi.create(wanted).throwsApiException();
@@ -77,8 +82,8 @@ public final class Extended implements Reconciler {
             wanted.getMetadata().setResourceVersion(there.getMetadata().getResourceVersion());
             mapApi.update(wanted).throwsApiException();
         }
-        if (page.status == null || !page.spec.text.equals(page.status.text)) {
-            var status = List.of(Map.of("op", "add", "path", "/status", "value", Map.of("text", page.spec.text)));
+        if (page.status == null || !page.getMetadata().getGeneration().equals(page.status.observedGeneration)) {
+            var patch = List.of(Map.of("op", "add", "path", "/status", "value", status(page)));
             PatchUtils.patch(
                     Object.class,
                     () -> statusApi
@@ -88,11 +93,29 @@ public final class Extended implements Reconciler {
                                     "default",
                                     "pages",
                                     page.getMetadata().getName(),
-                                    status)
+                                    patch)
                             .buildCall(null),
                     V1Patch.PATCH_FORMAT_JSON_PATCH,
                     statusApi.getApiClient());
         }
+    }
+
+    private static Page.Status status(Page page) {
+        Long generation = page.getMetadata().getGeneration();
+        OffsetDateTime since = page.status == null
+                ? OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS)
+                : page.status.conditions.get(0).getLastTransitionTime();
+        var status = new Page.Status();
+        status.text = page.spec.text;
+        status.observedGeneration = generation;
+        status.conditions = List.of(new V1Condition()
+                .type(Work.CONDITION)
+                .status("True")
+                .observedGeneration(generation)
+                .lastTransitionTime(since)
+                .reason(Work.REASON)
+                .message(Work.MESSAGE));
+        return status;
     }
 
     public static void main(String[] args) throws IOException {

@@ -1,5 +1,7 @@
 package io.operatorlib.benchmarks;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -17,6 +19,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 
 /** The operator of pages with the Java Operator SDK, in the style of its documentation. */
@@ -40,6 +45,8 @@ public final class Josdk {
     /** The status. */
     public static final class Status {
         private String text;
+        private Long observedGeneration;
+        private List<Condition> conditions;
 
         public String getText() {
             return text;
@@ -47,6 +54,22 @@ public final class Josdk {
 
         public void setText(String text) {
             this.text = text;
+        }
+
+        public Long getObservedGeneration() {
+            return observedGeneration;
+        }
+
+        public void setObservedGeneration(Long generation) {
+            this.observedGeneration = generation;
+        }
+
+        public List<Condition> getConditions() {
+            return conditions;
+        }
+
+        public void setConditions(List<Condition> conditions) {
+            this.conditions = conditions;
         }
     }
 
@@ -85,15 +108,28 @@ public final class Josdk {
         @Override
         public UpdateControl<JosdkPage> reconcile(JosdkPage page, Context<JosdkPage> context) {
             FirstReconcile.tell();
-            String text = page.getSpec().getText();
-            if (page.getStatus() != null && text.equals(page.getStatus().getText())) {
+            Long generation = page.getMetadata().getGeneration();
+            if (page.getStatus() != null && generation.equals(page.getStatus().getObservedGeneration())) {
                 return UpdateControl.noUpdate();
             }
+            String since = page.getStatus() == null
+                    ? Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()
+                    : page.getStatus().getConditions().get(0).getLastTransitionTime();
             var answer = new JosdkPage();
             answer.getMetadata().setName(page.getMetadata().getName());
             answer.getMetadata().setNamespace(page.getMetadata().getNamespace());
             answer.setStatus(new Status());
-            answer.getStatus().setText(text);
+            answer.getStatus().setText(page.getSpec().getText());
+            answer.getStatus().setObservedGeneration(generation);
+            answer.getStatus()
+                    .setConditions(List.of(new ConditionBuilder()
+                            .withType(Work.CONDITION)
+                            .withStatus("True")
+                            .withObservedGeneration(generation)
+                            .withLastTransitionTime(since)
+                            .withReason(Work.REASON)
+                            .withMessage(Work.MESSAGE)
+                            .build()));
             return UpdateControl.patchStatus(answer);
         }
     }

@@ -2,6 +2,7 @@ package io.operatorlib.benchmarks;
 
 import io.kubernetes.client.common.KubernetesListObject;
 import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.V1Condition;
 import io.kubernetes.client.openapi.models.V1ListMeta;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ final class Page implements KubernetesObject {
 
     static final class Status {
         String text;
+        Long observedGeneration;
+        List<V1Condition> conditions;
     }
 
     static final class Pages implements KubernetesListObject {

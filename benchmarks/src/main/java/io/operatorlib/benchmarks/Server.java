@@ -9,6 +9,7 @@ import io.operatorlib.testing.apiserver.http.ApiServerHttps;
 import io.operatorlib.testing.contract.KubeApiServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ sealed interface Server extends AutoCloseable {
     KubeApi api();
 
     String kubeconfig();
+
+    /** What the server's processes have used of the CPU so far; zero where it is in this process. */
+    Duration cpu();
 
     /** Writes of ConfigMaps and of pages' statuses so far. */
     Writes writes();
@@ -76,6 +80,11 @@ sealed interface Server extends AutoCloseable {
         }
 
         @Override
+        public Duration cpu() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public void close() {
             https.close();
         }
@@ -85,6 +94,8 @@ sealed interface Server extends AutoCloseable {
     final class Real implements Server {
         private static final Pattern SERVED = Pattern.compile(
                 "(?m)^apiserver_request_total\\{code=\"(\\d+)\".*?resource=\"(\\w+)\".*?subresource=\"(\\w*)\",verb=\"(\\w+)\".*?\\} ([\\d.e+]+)$");
+
+        private static final Pattern SERVING = Pattern.compile("/(kube-apiserver|etcd)$");
 
         private final KubeApiServerProcess process;
 
@@ -116,6 +127,16 @@ sealed interface Server extends AutoCloseable {
                 }
             }
             return new Writes(all, conflicts);
+        }
+
+        @Override
+        public Duration cpu() {
+            return ProcessHandle.current()
+                    .descendants()
+                    .map(ProcessHandle::info)
+                    .filter(info -> SERVING.matcher(info.command().orElse("")).find())
+                    .map(info -> info.totalCpuDuration().orElse(Duration.ZERO))
+                    .reduce(Duration.ZERO, Duration::plus);
         }
 
         @Override

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(600)
 class MalformedReviewsTest {
-    private static final int BODIES = Integer.getInteger("operatorlib.webhook.malformed", 1_000);
+    private static final int BODIES = Integer.getInteger("operatorlib.webhook.malformed", 300);
     private static final Duration LONG = Duration.ofDays(1);
 
     /** Far below what ten thousand bodies have together, far above what a collection leaves behind by chance. */

@@ -27,6 +27,8 @@ public final class HealthServer implements AutoCloseable {
     private static final int THREADS = 8;
 
     /** Who asks here sends a few lines: a client that takes longer to is cut off, for it holds a thread. */
+    static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(5);
 
     /** Metrics may be many, and the reader slow. */
@@ -63,7 +65,7 @@ public final class HealthServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        limitRequests();
+        prepare();
         try {
             HttpServer server = HttpServer.create(address, 0);
             server.setExecutor(threads);
@@ -91,15 +93,20 @@ public final class HealthServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** The JDK's server reads its limits once, from here, for all servers; who has set his own keeps them. */
-    static void limitRequests() {
-        limit("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
-        limit("sun.net.httpserver.maxRspTime", LONGEST_REPLY);
+    /**
+     * Tells the JDK's server how to serve; it reads this once, for all servers. Who has set his own keeps it. Replies are
+     * sent without delay: their heads and bodies are written one after the other, and the second would wait for the
+     * client's acknowledgement of the first, some 40 ms for each request but the first of a connection.
+     */
+    static void prepare() {
+        unlessSet("sun.net.httpserver.maxReqTime", String.valueOf(LONGEST_REQUEST.toSeconds()));
+        unlessSet("sun.net.httpserver.maxRspTime", String.valueOf(LONGEST_REPLY.toSeconds()));
+        unlessSet(NO_DELAY, "true");
     }
 
-    private static void limit(String property, Duration time) {
+    private static void unlessSet(String property, String value) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, String.valueOf(time.toSeconds()));
+            System.setProperty(property, value);
         }
     }
 

@@ -70,7 +70,7 @@ public final class WebhookServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        HealthServer.limitRequests();
+        HealthServer.prepare();
         try {
             var key = new ServingKey();
             SSLContext context = SSLContext.getInstance("TLS");

@@ -67,6 +67,22 @@ class HealthServerTest {
     }
 
     @Test
+    void repliesAreSentWithoutDelayUnlessSomebodyHasSaidOtherwise() {
+        String before = System.getProperty(HealthServer.NO_DELAY);
+        try {
+            System.clearProperty(HealthServer.NO_DELAY);
+            HealthServer.prepare();
+            assertThat(System.getProperty(HealthServer.NO_DELAY)).isEqualTo("true");
+
+            System.setProperty(HealthServer.NO_DELAY, "false");
+            HealthServer.prepare();
+            assertThat(System.getProperty(HealthServer.NO_DELAY)).isEqualTo("false");
+        } finally {
+            System.setProperty(HealthServer.NO_DELAY, before == null ? "true" : before);
+        }
+    }
+
+    @Test
     void aHealthyOperatorThatIsNotReadySaysSo() throws Exception {
         operator.ready = false;
         assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);

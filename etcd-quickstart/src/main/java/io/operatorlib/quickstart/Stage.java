@@ -19,6 +19,7 @@ import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.testing.story.Manifests;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -107,6 +108,17 @@ public final class Stage {
 
     public void delete(String name) {
         client.delete(CLUSTERS, key(name), DeleteOptions.DEFAULT.propagation(DeleteOptions.Propagation.BACKGROUND));
+    }
+
+    /** Deletes a cluster that nobody needs any more: its members end at once, in whatever order. */
+    public void abandon(String name) {
+        delete(name);
+        for (JsonObject pod : pods(name)) {
+            client.delete(
+                    PODS,
+                    key(text(pod.getAsJsonObject("metadata"), "name")),
+                    DeleteOptions.DEFAULT.grace(Duration.ZERO));
+        }
     }
 
     public void deletePod(String name) {

@@ -20,25 +20,30 @@ final class ChaosCluster implements AutoCloseable {
     private final TcpProxy network;
     private final LocalCluster cluster;
     private final KubeApi admin;
+    private final String etcdVersion;
 
     ChaosCluster(long seed) throws IOException {
         network = TcpProxy.start(seed);
         cluster = LocalCluster.start(Kills.impatient(machine.options(folder)).through(network, PEERS));
         admin = KubeApis.fromKubeconfig(cluster.kubeconfig());
+        etcdVersion = machine.etcdVersion();
         var stage = new Stage(admin);
         stage.apply(Files.readString(machine.operator().resolve("deploy/install.yaml"))
                 .replace("replicas: 2", "replicas: 1"));
         Await.until("the operator is ready", stage::operatorReady);
     }
 
-    Stage namespace(String name) {
+    /** A namespace with a cluster of etcd, both of that name. */
+    Stage begin(String name, int size) {
         var stage = new Stage(admin, name);
         stage.open();
-        return stage;
+        stage.apply(Stage.cluster(name, size, etcdVersion));
+        // who looks every moment does so in this process, and leaves the processors to those who are looked at
+        return new Stage(cluster.admin(), name);
     }
 
-    String etcdVersion() throws IOException {
-        return machine.etcdVersion();
+    String etcdVersion() {
+        return etcdVersion;
     }
 
     TcpProxy network() {

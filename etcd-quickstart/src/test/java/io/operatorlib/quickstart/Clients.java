@@ -41,8 +41,8 @@ final class Clients implements AutoCloseable {
     /** A member that says nothing for so long is asked no more; what was asked of it may come true all the same. */
     private static final Duration TRY = Duration.ofSeconds(1);
 
-    /** Several clusters share this machine: what there is to find is found by the hour, not by the speed. */
-    private static final Duration PACE = Duration.ofMillis(15);
+    /** Many clusters share this machine: what there is to find is found by the hour, not by the speed. */
+    private static final Duration PACE = Duration.ofMillis(40);
 
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 

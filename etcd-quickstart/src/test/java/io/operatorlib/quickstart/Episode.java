@@ -55,7 +55,7 @@ final class Episode {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.name = "episode-" + seed + "-" + ProcessHandle.current().pid(); // others may build on this machine, too
-        this.stage = cluster.namespace(name);
+        this.stage = cluster.begin(name, size);
     }
 
     /**
@@ -63,12 +63,12 @@ final class Episode {
      *
      * @param operations of clients, all of them
      * @param acknowledged writes of keys that nobody wrote again, none of which is lost
+     * @param done what was done to the cluster
      */
-    record Outcome(int operations, int acknowledged, String line) {}
+    record Outcome(int operations, int acknowledged, List<String> done, String line) {}
 
     Outcome play() throws Exception {
         long begin = System.nanoTime();
-        stage.apply(Stage.cluster(name, size, cluster.etcdVersion()));
         awaitWhole();
         try (var clients = Clients.start(seed, () -> stage.endpoints(name))) {
             awaitMoreFrom(clients);
@@ -84,6 +84,7 @@ final class Episode {
             return new Outcome(
                     operations.size(),
                     clients.acknowledged(),
+                    List.copyOf(done),
                     String.format(
                             Locale.ROOT,
                             "episode %d: %s; %d operations, linearizable; %d writes acknowledged, 0 lost; %.1f s",
@@ -92,10 +93,13 @@ final class Episode {
                             operations.size(),
                             clients.acknowledged(),
                             (System.nanoTime() - begin) / 1e9));
-        } catch (AssertionError e) {
-            throw new AssertionError("episode " + seed + ", after " + done + ": " + e.getMessage(), e);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "episode " + seed + ", after " + done + ", again by -Doperatorlib.episodes=1"
+                            + " -Doperatorlib.episodes.first=" + seed + ": " + e.getMessage(),
+                    e);
         } finally {
-            stage.delete(name);
+            stage.abandon(name);
         }
     }
 

@@ -51,9 +51,10 @@ public record LocalClusterOptions(
     }
 
     /**
-     * Puts a proxy between pods that reach each other by name, and between each pod and the API server. Its parties are
-     * {@code namespace/name} of pods, and {@link LocalCluster#API_SERVER}. Whoever dials a pod's own address passes by it:
-     * the kubelet's probes, the API server's calls of webhooks, and operators that ask pods.
+     * Puts a proxy between pods of a namespace that reach each other by name, and between each pod and the API server. Its
+     * parties are {@code namespace/name} of pods, and {@link LocalCluster#API_SERVER}. Whoever dials a pod's own address
+     * passes by it: the kubelet's probes, the API server's calls of webhooks, and operators that ask pods. So does who
+     * reaches a pod of another namespace.
      *
      * @param proxy the caller's, to spoil the traffic with, and to close after the cluster
      * @param ports at which pods reach each other through it; at other ports a pod's name leads nowhere

@@ -8,7 +8,10 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Leads each pod to each other through ways of a proxy, opened when they are first asked for. Used by one thread, the kubelet's. */
+/**
+ * Leads each pod to each other of its namespace through ways of a proxy, opened when they are first asked for. Used by one
+ * thread, the kubelet's.
+ */
 final class ProxiedRoutes implements Routes {
     private final LocalClusterOptions.Between between;
     private final AddressPool addresses;
@@ -29,6 +32,9 @@ final class ProxiedRoutes implements Routes {
 
     @Override
     public String toPod(ResourceKey from, ResourceKey to, String address) {
+        if (!from.namespace().equals(to.namespace())) {
+            return address; // there would be more ways than sockets, and hardly anybody goes there
+        }
         return pods.computeIfAbsent(new Pair(from, to), pair -> {
             String own = addresses.of(pair.toString());
             for (int port : between.ports()) {

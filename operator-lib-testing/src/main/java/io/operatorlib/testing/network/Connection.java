@@ -19,6 +19,8 @@ final class Connection {
     private final Flow there;
     private final Flow back;
     private @Nullable SocketChannel target;
+    private boolean touched = true; // nobody has looked at it yet
+    private long due = Long.MAX_VALUE;
 
     Connection(Way way, SocketChannel dialler, Selector selector, long seed) {
         this.way = way;
@@ -37,6 +39,21 @@ final class Connection {
         return way;
     }
 
+    /** One of its sockets has something to say, or room. */
+    void touch() {
+        touched = true;
+    }
+
+    /** Whether something is to be done for it now. */
+    boolean wants(long now) {
+        return touched || (due != Long.MAX_VALUE && due - now <= 0);
+    }
+
+    /** When something is to be done without anybody's saying anything, as far as its last turn knew. */
+    long due() {
+        return due;
+    }
+
     /**
      * Does what can be done now.
      *
@@ -45,6 +62,7 @@ final class Connection {
      * @return whether it goes on
      */
     boolean turn(long now, Traffic out, Traffic in) {
+        touched = false;
         try {
             if (dialler.isBlocking()) {
                 prepare(dialler);
@@ -66,6 +84,7 @@ final class Connection {
                 return end(false);
             }
             wish(out, in);
+            due = next(out, in);
             return true;
         } catch (IOException e) {
             LOG.trace("a connection broke way={} problem={}", way, e.toString());
@@ -88,17 +107,16 @@ final class Connection {
             if (target.isConnected()) {
                 register(target, back.takes(), there.blocked() && !out.cut());
             } else {
-                target.register(selector, SelectionKey.OP_CONNECT);
+                target.register(selector, SelectionKey.OP_CONNECT, this);
             }
         }
     }
 
     private void register(SocketChannel channel, boolean reads, boolean writes) throws IOException {
-        channel.register(selector, (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0));
+        channel.register(selector, (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0), this);
     }
 
-    /** When something is to be done without anybody's saying anything. */
-    long due(Traffic out, Traffic in) {
+    private long next(Traffic out, Traffic in) {
         return target == null || !target.isConnected()
                 ? Long.MAX_VALUE
                 : Math.min(out.cut() ? Long.MAX_VALUE : there.due(), in.cut() ? Long.MAX_VALUE : back.due());

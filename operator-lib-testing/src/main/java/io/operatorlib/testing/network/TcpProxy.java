@@ -57,8 +57,8 @@ public final class TcpProxy implements AutoCloseable {
     /** Ten programs that each reach the nine others at two ports, and then some. */
     static final int MAX_WAYS = 512;
 
-    /** Each costs two sockets, of the thousand that a process may have without asking; who needs more, asks too much. */
-    static final int MAX_CONNECTIONS = 400;
+    /** Ten clusters of etcd with four members each; two sockets for each, of the 4,096 that any JVM may have. */
+    static final int MAX_CONNECTIONS = 1_000;
 
     /** All may dial at once. */
     private static final int BACKLOG = MAX_CONNECTIONS;
@@ -76,6 +76,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Map<String, Integer> dialled = new HashMap<>();
     private final Map<Pair, Traffic> spoiled = new HashMap<>();
     private final Set<String> isolated = new HashSet<>();
+    private boolean changed;
 
     private record Pair(String sender, String receiver) {}
 
@@ -122,7 +123,7 @@ public final class TcpProxy implements AutoCloseable {
                 door.bind(listen, BACKLOG);
                 door.configureBlocking(false);
                 var way = new Way(from, to, door, target);
-                door.register(selector, SelectionKey.OP_ACCEPT);
+                door.register(selector, SelectionKey.OP_ACCEPT, way);
                 ways.add(way);
                 selector.wakeup();
                 return way.address();
@@ -162,12 +163,13 @@ public final class TcpProxy implements AutoCloseable {
     /** From now on, what the one says to the other goes like this; what the other says to it goes as before. */
     public synchronized void toward(String sender, String receiver, Traffic traffic) {
         spoiled.put(new Pair(sender, receiver), traffic);
-        selector.wakeup();
+        trafficChanged();
     }
 
     /** Lets nothing pass between this party and any other. */
     public synchronized void isolate(String party) {
         isolated.add(party);
+        trafficChanged();
     }
 
     /** Breaks off the connections that two parties have now; both sides see it at once. */
@@ -184,6 +186,11 @@ public final class TcpProxy implements AutoCloseable {
     public synchronized void heal() {
         spoiled.clear();
         isolated.clear();
+        trafficChanged();
+    }
+
+    private void trafficChanged() {
+        changed = true;
         selector.wakeup();
     }
 
@@ -212,7 +219,6 @@ public final class TcpProxy implements AutoCloseable {
             long waitMillis = 0;
             while (selector.isOpen()) {
                 selector.select(waitMillis);
-                selector.selectedKeys().clear();
                 waitMillis = turn();
             }
         } catch (IOException e) {
@@ -220,28 +226,44 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** @return after how many milliseconds something is to be done; 0 for not without a reason */
+    /**
+     * Lets those go on for whom something is to be done: hundreds are idle at any time.
+     *
+     * @return after how many milliseconds something is to be done; 0 for not without a reason
+     */
     private synchronized long turn() {
         if (!selector.isOpen()) {
             return 0;
         }
-        ways.forEach(this::accept);
+        selector.selectedKeys().forEach(this::notice);
+        selector.selectedKeys().clear();
         long now = scheduler.nanoTime();
         long next = Long.MAX_VALUE;
-        for (Connection connection : List.copyOf(connections)) {
-            Way way = connection.way();
-            Traffic out = traffic(way.from(), way.to());
-            Traffic in = traffic(way.to(), way.from());
-            if (connection.turn(now, out, in)) {
-                long due = connection.due(out, in);
-                next = due == Long.MAX_VALUE ? next : Math.min(next, Math.max(1, due - now));
-            } else {
-                connections.remove(connection);
+        for (var each = connections.iterator(); each.hasNext(); ) {
+            Connection connection = each.next();
+            if ((changed || connection.wants(now)) && !goesOn(connection, now)) {
+                each.remove();
+            } else if (connection.due() != Long.MAX_VALUE) {
+                next = Math.min(next, Math.max(1, connection.due() - now));
             }
         }
+        changed = false;
         return next == Long.MAX_VALUE
                 ? 0
                 : Duration.ofNanos(next).plusNanos(999_999).toMillis();
+    }
+
+    private void notice(SelectionKey key) {
+        if (key.attachment() instanceof Way way && way.door().isOpen()) {
+            accept(way);
+        } else if (key.attachment() instanceof Connection connection) {
+            connection.touch();
+        }
+    }
+
+    private boolean goesOn(Connection connection, long now) {
+        Way way = connection.way();
+        return connection.turn(now, traffic(way.from(), way.to()), traffic(way.to(), way.from()));
     }
 
     private void accept(Way way) {

@@ -46,7 +46,8 @@ public sealed interface ApiFault {
             return new Refuse(request -> true, 500, "InternalError", Duration.ZERO);
         }
 
-        ApiResponse response() {
+        /** What the server answers. */
+        public ApiResponse response() {
             var plain = status(code, reason, message);
             return retryAfter.isZero()
                     ? plain

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param namespace empty for none
  * @param name empty for none
  */
-record Call(
+public record Call(
         String verb,
         String group,
         String version,
@@ -26,7 +26,7 @@ record Call(
         ApiRequest request) {
 
     /** Empty where the path is not one of a resource. */
-    static Optional<Call> of(ApiRequest request) {
+    public static Optional<Call> of(ApiRequest request) {
         List<String> parts = parts(request.path());
         String group;
         String version;
@@ -106,6 +106,11 @@ record Call(
             }
         }
         return name;
+    }
+
+    /** Tells whether it may change something. */
+    public boolean mutating() {
+        return request.method().mutating();
     }
 
     String query(String name) {

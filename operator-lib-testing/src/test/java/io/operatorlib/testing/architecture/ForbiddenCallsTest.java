@@ -56,6 +56,7 @@ class ForbiddenCallsTest {
                                     "io.operatorlib.testing.Actor",
                                     "io.operatorlib.testing.HarmRuns",
                                     "io.operatorlib.testing.SimThreads",
+                                    "io.operatorlib.testing.apiproxy.Upstream",
                                     "io.operatorlib.testing.cluster.Kubectl",
                                     "io.operatorlib.testing.cluster.LocalClusterMain",
                                     "io.operatorlib.testing.story.Teller")

@@ -34,6 +34,8 @@ class TestingLayersTest {
                 neverKnows(CONTRACT, "io.operatorlib.testing..").because("the contract holds for any server"),
                 neverKnows("io.operatorlib.testing.network", "io.operatorlib.testing..")
                         .because("a proxy passes bytes, whosever they are"),
+                neverKnows("io.operatorlib.testing.apiproxy", CLUSTER, CONTRACT, "io.operatorlib.testing.chaos..")
+                        .because("a proxy stands before any API server"),
                 neverKnows("io.operatorlib.testing.cluster.kubelet..", CORE, HTTP, PROCESS, SIMULATION)
                         .because("a kubelet is a client of any API server, on any runtime"),
                 neverKnows(

@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A real kube-apiserver, started once for all tests that ask for it. Where there is none, that is said at the end. */
-final class RealServer implements BeforeAllCallback {
+public final class RealServer implements BeforeAllCallback {
     private final String what;
     private final LeftOut leftOut = new LeftOut();
     private ExtensionContext.@Nullable Store store;
@@ -25,7 +26,7 @@ final class RealServer implements BeforeAllCallback {
     }
 
     /** A server for a class of tests. */
-    RealServer(String what) {
+    public RealServer(String what) {
         this.what = what;
     }
 
@@ -36,15 +37,22 @@ final class RealServer implements BeforeAllCallback {
     }
 
     void with(Use use) throws Exception {
+        var server = server();
+        if (server.isPresent()) {
+            use.on(server.get().api(), new RealScheduler());
+        }
+    }
+
+    /** The server; empty where there is none. */
+    public Optional<KubeApiServerProcess> server() {
         String assets = System.getenv("KUBEBUILDER_ASSETS");
         if (assets == null || !Files.isExecutable(Path.of(assets, "kube-apiserver"))) {
             leftOut.say(what + " on a real kube-apiserver: KUBEBUILDER_ASSETS names no folder with kube-apiserver and"
                     + " etcd");
-            return;
+            return Optional.empty();
         }
-        var server = Objects.requireNonNull(store)
-                .getOrComputeIfAbsent("server", key -> start(Path.of(assets)), KubeApiServerProcess.class);
-        use.on(server.api(), new RealScheduler());
+        return Optional.of(Objects.requireNonNull(store)
+                .getOrComputeIfAbsent("server", key -> start(Path.of(assets)), KubeApiServerProcess.class));
     }
 
     private static KubeApiServerProcess start(Path assets) {

@@ -16,7 +16,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** A watch over HTTP: a thread of the transport reads lines and hands them over, a few at a time. */
-final class HttpWatch implements ApiWatch, Callback {
+public final class HttpWatch implements ApiWatch, Callback {
     /** Enough that reader and server overlap; beyond it the connection's own flow control slows the server. */
     private static final int HANDED_OVER = 64;
 
@@ -33,7 +33,8 @@ final class HttpWatch implements ApiWatch, Callback {
     private volatile boolean closed;
     private @Nullable Thread reader;
 
-    HttpWatch(Call call) {
+    /** @param call is not sent before {@link #begin} */
+    public HttpWatch(Call call) {
         this.call = call;
     }
 
@@ -42,7 +43,7 @@ final class HttpWatch implements ApiWatch, Callback {
     }
 
     /** Sends the request; completes with the status code. */
-    CompletableFuture<Integer> begin() {
+    public CompletableFuture<Integer> begin() {
         call.enqueue(this);
         return opened;
     }

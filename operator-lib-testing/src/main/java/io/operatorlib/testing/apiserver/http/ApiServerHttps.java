@@ -17,17 +17,12 @@ import java.util.List;
  * <p>Closing it breaks off every connection; the API server behind it is left as it is.
  */
 public final class ApiServerHttps implements AutoCloseable {
-    private final CertificateAuthority authority;
+    private final HttpsEndpoint endpoint;
     private final Authentication authentication;
-    private final HttpListener listener;
-    private final String host;
 
-    private ApiServerHttps(
-            CertificateAuthority authority, Authentication authentication, HttpListener listener, String host) {
-        this.authority = authority;
+    private ApiServerHttps(HttpsEndpoint endpoint, Authentication authentication) {
+        this.endpoint = endpoint;
         this.authentication = authentication;
-        this.listener = listener;
-        this.host = host;
     }
 
     /**
@@ -50,32 +45,27 @@ public final class ApiServerHttps implements AutoCloseable {
     public static ApiServerHttps start(ApiServer server, Scheduler scheduler, Listen listen) {
         CertificateAuthority authority = CertificateAuthority.create("operator-lib", scheduler.now());
         server.webhooks(new WebhookCalls(server.as(Caller.ADMIN)));
-        String host = listen.address().getHostAddress();
-        var names = new java.util.ArrayList<>(listen.furtherNames());
-        names.add(host);
         var authentication = new Authentication(authority, server::caller, scheduler);
         var face = new Face(
                 authentication,
                 new Impersonation(server::as),
                 new Documents(server, new OpenApi()),
                 new Resources(server::as, new Connections(server), new Forms(server::served, scheduler)));
-        var listener = HttpListener.start(
-                listen.address(), listen.port(), Tls.context(authority, authority.serving(names)), face::handle);
-        return new ApiServerHttps(authority, authentication, listener, host);
+        return new ApiServerHttps(HttpsEndpoint.start(authority, listen, face::handle), authentication);
     }
 
     /** Where it is reached, for example {@code https://127.0.0.1:40123}. */
     public String url() {
-        return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port();
+        return endpoint.url();
     }
 
     public int port() {
-        return listener.port();
+        return endpoint.port();
     }
 
     /** The certificate that clients trust, in PEM. */
     public String caPem() {
-        return authority.pem();
+        return endpoint.caPem();
     }
 
     /** A kubeconfig for a user who may do everything. */
@@ -85,17 +75,17 @@ public final class ApiServerHttps implements AutoCloseable {
 
     /** A kubeconfig for a user of these groups, with a certificate that proves it. */
     public String kubeconfig(String user, List<String> groups) {
-        return Kubeconfig.of(url(), caPem(), user, authority.client(user, groups));
+        return endpoint.kubeconfig(user, groups);
     }
 
     /** A kubeconfig for whoever has this token. */
     public String kubeconfig(String token) {
-        return Kubeconfig.of(url(), caPem(), "token", token);
+        return endpoint.kubeconfig(token);
     }
 
     /** Writes the kubeconfig of {@link #kubeconfig()} to a file that only its owner can read. */
     public void writeKubeconfig(Path file) {
-        Kubeconfig.write(file, kubeconfig());
+        HttpsEndpoint.write(file, kubeconfig());
     }
 
     /** From now on, whoever shows this token is this caller. */
@@ -105,6 +95,6 @@ public final class ApiServerHttps implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.close();
+        endpoint.close();
     }
 }

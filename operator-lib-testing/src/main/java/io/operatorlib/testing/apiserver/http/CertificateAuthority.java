@@ -67,7 +67,7 @@ public final class CertificateAuthority {
     }
 
     /** Tells whether this authority signed the certificate for a client and it is valid at the time. */
-    boolean vouchesForClient(X509Certificate other, Instant at) {
+    public boolean vouchesForClient(X509Certificate other, Instant at) {
         try {
             other.verify(self.certificate().getPublicKey());
             other.checkValidity(Date.from(at));

@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /** One request and the reply to it. Used by one thread. */
-interface HttpExchange {
+public interface HttpExchange {
     HttpRequest request();
 
     /** The certificate that the client showed in the handshake; it may be signed by anybody. */

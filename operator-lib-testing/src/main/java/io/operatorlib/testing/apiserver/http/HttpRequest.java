@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param headers the headers, names in lower case, several equal names joined by commas
  * @param body the whole body
  */
-record HttpRequest(
+public record HttpRequest(
         String method,
         String path,
         SortedMap<String, String> query,
@@ -55,25 +55,25 @@ record HttpRequest(
     }
 
     /** The first value of a header. */
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         List<String> values = headers.getOrDefault(name, List.of());
         return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
 
     /** The media type of the body in lower case, without parameters. */
-    String contentType() {
+    public String contentType() {
         String whole = header("content-type").orElse("");
         int end = whole.indexOf(';');
         return (end < 0 ? whole : whole.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
     /** The body as text. */
-    String text() {
+    public String text() {
         return StandardCharsets.UTF_8.decode(body.duplicate()).toString();
     }
 
     /** A copy of the body. */
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] bytes = new byte[body.remaining()];
         body.duplicate().get(bytes);
         return bytes;

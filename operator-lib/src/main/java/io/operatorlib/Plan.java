@@ -3,6 +3,7 @@ package io.operatorlib;
 import io.kubernetes.client.common.KubernetesObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +78,17 @@ public record Plan<T>(
     /** Merge-patches an observed object; a null value removes. */
     public Plan<T> patch(KubernetesObject observed, Map<String, ?> patch) {
         return then(new Step.Patch(target(observed), patch));
+    }
+
+    /** Gives an observed object a label, or takes it away where the value is null; nothing where it is so already. */
+    public Plan<T> label(KubernetesObject observed, String name, @Nullable String value) {
+        var labels = observed.getMetadata().getLabels();
+        if (Objects.equals(labels == null ? null : labels.get(name), value)) {
+            return this;
+        }
+        var label = new HashMap<String, Object>();
+        label.put(name, value);
+        return patch(observed, Map.of("metadata", Map.of("labels", label)));
     }
 
     /** Deletes an observed object, if it is still the same one. */

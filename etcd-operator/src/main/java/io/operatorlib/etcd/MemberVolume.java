@@ -1,11 +1,9 @@
 package io.operatorlib.etcd;
 
-import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
-import io.kubernetes.client.openapi.models.V1PersistentVolumeClaimSpec;
-import io.kubernetes.client.openapi.models.V1VolumeResourceRequirements;
 import io.operatorlib.Observed;
+import io.operatorlib.Rendering;
 import io.operatorlib.ResourceKey;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +31,7 @@ final class MemberVolume {
                         EtcdCluster.TOKEN_ANNOTATION, latch.token(),
                         EtcdCluster.CLUSTER_ID_ANNOTATION, Long.toHexString(latch.clusterId()),
                         EtcdCluster.TEMPLATE_ANNOTATION, latch.template().json())));
-        return new V1PersistentVolumeClaim()
-                .metadata(meta)
-                .spec(new V1PersistentVolumeClaimSpec()
-                        .addAccessModesItem("ReadWriteOnce")
-                        .storageClassName(wished.storageClassName())
-                        .resources(new V1VolumeResourceRequirements()
-                                .requests(Map.of("storage", Quantity.fromString(wished.size())))));
+        return Rendering.claim(meta, wished.size(), wished.storageClassName());
     }
 
     /** The cluster whose volume this is; for the controller's watch. */

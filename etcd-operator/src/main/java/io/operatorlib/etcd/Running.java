@@ -4,9 +4,7 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** Turns the {@link Planner}'s decision on a cluster that answers into steps. */
@@ -86,12 +84,9 @@ final class Running {
         var plan = before;
         for (var member : members) {
             var pod = roster.pods().get(member.name());
-            if (pod != null
-                    && !pod.terminating()
-                    && pod.voter() != member.state().voter()) {
-                var role = new LinkedHashMap<String, Object>();
-                role.put(EtcdCluster.ROLE_LABEL, member.state().voter() ? EtcdCluster.VOTER : null);
-                plan = plan.patch(pod.pod(), Map.of("metadata", Map.of("labels", role)));
+            if (pod != null && !pod.terminating()) {
+                String role = member.state().voter() ? EtcdCluster.VOTER : null;
+                plan = plan.label(pod.pod(), EtcdCluster.ROLE_LABEL, role);
             }
         }
         return plan;
@@ -190,7 +185,7 @@ final class Running {
         var wished = latch.template().persistent();
         if (wished != null && wished.retained()) {
             return changing(
-                    plan.patch(claim, Map.of("metadata", Map.of("labels", Map.of(EtcdCluster.RETIRED_LABEL, "true")))),
+                    plan.label(claim, EtcdCluster.RETIRED_LABEL, "true"),
                     "retires the volume of the former member " + member.name());
         }
         return changing(plan.delete(claim), "deletes the volume of the former member " + member.name());

@@ -2,12 +2,12 @@ package io.operatorlib.etcd;
 
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1LabelSelector;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudgetSpec;
 import io.kubernetes.client.openapi.models.V1Service;
-import io.kubernetes.client.openapi.models.V1ServicePort;
-import io.kubernetes.client.openapi.models.V1ServiceSpec;
 import io.operatorlib.Observed;
+import io.operatorlib.Rendering;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,28 +17,24 @@ final class Surroundings {
 
     /** Gives members their names. Peers must find each other before any of them is ready. */
     static V1Service peers(Observed<?, ?> seen) {
-        return new V1Service()
-                .metadata(seen.ownedMeta(seen.meta().name()).labels(EtcdCluster.labels(seen.meta())))
-                .spec(new V1ServiceSpec()
-                        .clusterIP("None")
-                        .publishNotReadyAddresses(true)
-                        .selector(EtcdCluster.labels(seen.meta()))
-                        .addPortsItem(port("client", EtcdCluster.CLIENT_PORT))
-                        .addPortsItem(port("peer", EtcdCluster.PEER_PORT)));
+        return Rendering.names(
+                meta(seen, seen.meta().name()),
+                EtcdCluster.labels(seen.meta()),
+                Map.of("client", EtcdCluster.CLIENT_PORT, "peer", EtcdCluster.PEER_PORT));
     }
 
     /** Where clients find the voters. */
     static V1Service clients(Observed<?, ?> seen) {
-        return new V1Service()
-                .metadata(
-                        seen.ownedMeta(EtcdCluster.clientService(seen.meta())).labels(EtcdCluster.labels(seen.meta())))
-                .spec(new V1ServiceSpec().selector(voters(seen)).addPortsItem(port("client", EtcdCluster.CLIENT_PORT)));
+        return Rendering.service(
+                meta(seen, EtcdCluster.clientService(seen.meta())),
+                voters(seen),
+                Map.of("client", EtcdCluster.CLIENT_PORT));
     }
 
     /** Keeps drains from taking the quorum; pods without a controller can only be counted from below. */
     static V1PodDisruptionBudget budget(Observed<?, ?> seen, int voters) {
         return new V1PodDisruptionBudget()
-                .metadata(seen.ownedMeta(seen.meta().name()).labels(EtcdCluster.labels(seen.meta())))
+                .metadata(meta(seen, seen.meta().name()))
                 .spec(new V1PodDisruptionBudgetSpec()
                         .minAvailable(new IntOrString(Quorum.of(voters)))
                         .selector(new V1LabelSelector().matchLabels(voters(seen))));
@@ -50,7 +46,7 @@ final class Surroundings {
         return labels;
     }
 
-    private static V1ServicePort port(String name, int number) {
-        return new V1ServicePort().name(name).port(number).protocol("TCP").targetPort(new IntOrString(number));
+    private static V1ObjectMeta meta(Observed<?, ?> seen, String name) {
+        return seen.ownedMeta(name).labels(EtcdCluster.labels(seen.meta()));
     }
 }

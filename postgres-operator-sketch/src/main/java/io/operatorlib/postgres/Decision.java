@@ -39,6 +39,11 @@ record Decision(Move move, Reason reason, String message) {
         RESTARTING_INSTANCE,
         PAUSED;
 
+        /** Tells whether nothing is awaited. */
+        boolean settled() {
+            return this == ALL_SERVING || this == PAUSED;
+        }
+
         /** As a condition has it. */
         String word() {
             return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.UPPER_CAMEL, name());

@@ -1,11 +1,8 @@
 package io.operatorlib.postgres;
 
-import com.google.gson.Gson;
-import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.operatorlib.postgres.InstanceState.Data;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -19,7 +16,8 @@ import java.util.stream.Stream;
  *     used
  * @param primary who is to compete for the Lease; empty for nobody
  * @param term the term of the Lease when the primary was chosen: if somebody led since, there may be writes that the
- *     choice did not know of, and it is void. Negative where nothing was chosen.
+ *     choice did not know of, and it is void
+ * @param had the data of the primary when it was chosen: all that was acknowledged under those before it
  * @param system the identifier that all data of this cluster bears; empty while the first instance makes it. Once there
  *     is one, none is ever made again.
  * @param members the instances that belong to the cluster
@@ -32,15 +30,13 @@ public record Designation(
         long epoch,
         String primary,
         long term,
+        Data had,
         String system,
         List<String> members,
         List<String> synchronous,
-        SortedMap<String, String> parameters,
+        Map<String, String> parameters,
         String restart) {
     // endregion
-    private static final String KEY = "designation";
-    private static final Gson GSON = new Gson();
-
     public Designation {
         members = List.copyOf(members);
         synchronous = List.copyOf(synchronous);
@@ -49,47 +45,36 @@ public record Designation(
 
     /** How a cluster begins: with one instance, which makes the data. */
     static Designation first(String instance, Map<String, String> parameters) {
-        return new Designation(1, 1, instance, -1, "", List.of(instance), List.of(), new TreeMap<>(parameters), "");
+        return new Designation(1, 1, instance, -1, Data.NONE, "", List.of(instance), List.of(), parameters, "");
     }
 
-    public static Designation read(V1ConfigMap map) {
-        return GSON.fromJson(Objects.requireNonNull(map.getData()).get(KEY), Designation.class);
-    }
-
-    V1ConfigMap written(V1ConfigMap map) {
-        return map.data(Map.of(KEY, GSON.toJson(this)));
-    }
-
-    private Designation under(long nextEpoch, String next, long termOfChoice) {
+    private Designation under(long nextEpoch, String next, long since, Data having) {
         return new Designation(
-                revision + 1, nextEpoch, next, termOfChoice, system, members, synchronous, parameters, "");
+                revision + 1, nextEpoch, next, since, having, system, members, synchronous, parameters, "");
     }
 
     private Designation among(List<String> all, List<String> standbys) {
-        return new Designation(revision + 1, epoch, primary, term, system, all, standbys, parameters, restart);
+        return new Designation(revision + 1, epoch, primary, term, had, system, all, standbys, parameters, restart);
     }
 
-    private Designation with(String identifier, SortedMap<String, String> tuned, String instance) {
-        return new Designation(revision + 1, epoch, primary, term, identifier, members, synchronous, tuned, instance);
+    private Designation with(String identifier, Map<String, String> tuned, String instance) {
+        return new Designation(
+                revision + 1, epoch, primary, term, had, identifier, members, synchronous, tuned, instance);
     }
 
     Designation of(String systemIdentifier) {
         return with(systemIdentifier, parameters, restart);
     }
 
-    /** Nobody is to be the primary, for now. */
-    Designation vacant() {
-        return under(epoch, "", -1);
-    }
-
     /** Another primary. */
-    Designation succeededBy(String instance, long termOfChoice) {
-        return (members.contains(instance) ? this : with(instance)).under(epoch + 1, instance, termOfChoice);
+    Designation succeededBy(InstanceState next) {
+        var all = members.contains(next.name()) ? this : with(next.name());
+        return all.under(epoch + 1, next.name(), next.term(), next.data().stopped());
     }
 
-    /** The last primary again: nobody else was one since. */
-    Designation resumedBy(String instance) {
-        return under(epoch, instance, -1);
+    /** Nobody is to be the primary for now, where it is empty; or the last one again, for nobody else was one since. */
+    Designation handedTo(String lastOrNobody) {
+        return under(epoch, lastOrNobody, term, had);
     }
 
     Designation with(String member) {
@@ -106,7 +91,7 @@ public record Designation(
     }
 
     Designation tuned(Map<String, String> others) {
-        return with(system, new TreeMap<>(others), restart);
+        return with(system, others, restart);
     }
 
     Designation restarting(String instance) {

@@ -1,17 +1,14 @@
 package io.operatorlib.postgres;
 
-import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.V1EmptyDirVolumeSource;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
-import io.kubernetes.client.openapi.models.V1PersistentVolumeClaimSpec;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaimVolumeSource;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1Volume;
-import io.kubernetes.client.openapi.models.V1VolumeResourceRequirements;
 import io.kubernetes.client.util.Yaml;
 import io.operatorlib.Observed;
-import java.util.Map;
+import io.operatorlib.Rendering;
 import java.util.Objects;
 
 /** Renders an instance's pod and its volume. */
@@ -50,23 +47,13 @@ final class InstancePod {
               - {name: tmp, emptyDir: {}}
             """;
 
-    private final Observed<PostgresSpec, PostgresStatus> seen;
+    private InstancePod() {}
 
-    InstancePod(Observed<PostgresSpec, PostgresStatus> seen) {
-        this.seen = seen;
+    static V1PersistentVolumeClaim claim(Observed<?, ?> seen, String name, PostgresSpec.Storage storage) {
+        return Rendering.claim(meta(seen, name), storage.size(), storage.storageClassName());
     }
 
-    V1PersistentVolumeClaim claim(String name, PostgresSpec.Storage storage) {
-        return new V1PersistentVolumeClaim()
-                .metadata(meta(name))
-                .spec(new V1PersistentVolumeClaimSpec()
-                        .addAccessModesItem("ReadWriteOnce")
-                        .storageClassName(storage.storageClassName())
-                        .resources(new V1VolumeResourceRequirements()
-                                .requests(Map.of("storage", Quantity.fromString(storage.size())))));
-    }
-
-    V1Pod pod(String name) {
+    static V1Pod pod(Observed<PostgresSpec, ?> seen, String name) {
         String template = TEMPLATE.formatted(seen.meta().name(), seen.spec().leaseSeconds());
         var volume = new V1Volume().name("data");
         if (seen.spec().storage() == null) {
@@ -74,13 +61,13 @@ final class InstancePod {
         } else {
             volume.persistentVolumeClaim(new V1PersistentVolumeClaimVolumeSource().claimName(name));
         }
-        V1Pod pod = Yaml.loadAs(template, V1Pod.class).metadata(meta(name));
+        V1Pod pod = Yaml.loadAs(template, V1Pod.class).metadata(meta(seen, name));
         var spec = Objects.requireNonNull(pod.getSpec()).hostname(name).addVolumesItem(volume);
         spec.getContainers().get(0).image(seen.spec().imageName());
         return pod;
     }
 
-    private V1ObjectMeta meta(String name) {
+    private static V1ObjectMeta meta(Observed<?, ?> seen, String name) {
         return Surroundings.meta(seen, name).putLabelsItem(PostgresCluster.INSTANCE_LABEL, name);
     }
 }

@@ -41,6 +41,7 @@ public record InstanceState(
     /**
      * What PostgreSQL says of itself.
      *
+     * @param recovering whether it is a replica
      * @param system the identifier of the data; empty where that is not known
      * @param received how far the log is there, in bytes
      * @param told how far the primary had written when it was last heard of
@@ -49,6 +50,7 @@ public record InstanceState(
      * @param synchronous for whom its commits wait
      */
     public record Data(
+            boolean recovering,
             String system,
             int timeline,
             long received,
@@ -58,11 +60,11 @@ public record InstanceState(
             String synchronous) {
 
         /** Nothing is known. */
-        public static final Data NONE = new Data("", 0, 0, 0, false, false, "");
+        public static final Data NONE = new Data(false, "", 0, 0, 0, false, false, "");
 
         /** What stays true when PostgreSQL has stopped. */
         public Data stopped() {
-            return new Data(system, timeline, received, 0, false, false, "");
+            return new Data(false, system, timeline, received, 0, false, false, "");
         }
     }
 

@@ -57,10 +57,8 @@ final class ParameterCheck {
                 && !seen.owned(V1Pod.class).isEmpty()) {
             refused.add("storage cannot be changed");
         }
-        return Condition.of(
-                "SpecAccepted",
-                refused.isEmpty(),
-                refused.isEmpty() ? "Accepted" : "Refused",
-                refused.isEmpty() ? "all that is wished can be done" : String.join("; ", refused));
+        boolean all = refused.isEmpty();
+        String message = all ? "all that is wished can be done" : String.join("; ", refused);
+        return Condition.of("SpecAccepted", all, all ? "Accepted" : "Refused", message);
     }
 }

@@ -6,6 +6,7 @@ import static io.operatorlib.postgres.Decision.tell;
 import io.operatorlib.postgres.Decision.Create;
 import io.operatorlib.postgres.Decision.Delete;
 import io.operatorlib.postgres.Decision.Reason;
+import io.operatorlib.postgres.InstanceState.Data;
 import io.operatorlib.postgres.InstanceState.Role;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +33,8 @@ import java.util.stream.Stream;
  *   <li>A primary is chosen only among replicas that were asked for what they received after they found the Lease free:
  *       nobody can have acknowledged anything since, unless the Lease's term has moved on, and then the choice is void.
  *   <li>Who is chosen received most of all who answered, on the latest timeline, and lacks no more than is allowed.
- *   <li>Where commits wait for a replica, all for which they may have waited are heard before one is chosen.
+ *   <li>Where commits wait for a replica, all for which they may have waited are heard before one is chosen, and who is
+ *       chosen has at least what the last primary had when it was: a primary that nobody followed may be the only one.
  *   <li>Data is made once: with the system identifier known, a lost last copy is reported, and nothing put in its place.
  * </ul>
  *
@@ -45,40 +47,24 @@ final class Planner {
     /** A switch-over waits for the rest of the log; more than this would make the pause a long one. */
     private static final long SMALL_LAG = 1L << 20;
 
-    private static final Comparator<InstanceState> BY_PROGRESS = Comparator.<InstanceState>comparingInt(
-                    state -> state.data().timeline())
-            .thenComparingLong(state -> state.data().received());
+    private static final String GIVE_UP = "it has to come back, or synchronous be given up";
 
-    private final Wish wish;
+    private static final Comparator<Data> BY_PROGRESS =
+            Comparator.comparingInt(Data::timeline).thenComparingLong(Data::received);
+
+    private final String cluster;
+    private final PostgresSpec wish;
     private final Designation told;
     private final Map<String, Boolean> pods;
     private final SortedMap<String, InstanceState> answers;
-
-    /**
-     * What is wished.
-     *
-     * @param preferred the instance that is to be primary; empty for any
-     */
-    record Wish(
-            String cluster,
-            int instances,
-            boolean synchronous,
-            Map<String, String> parameters,
-            String preferred,
-            long maximumLag) {
-        static Wish of(String cluster, PostgresSpec spec) {
-            var parameters = ParameterCheck.allowed(spec.settings());
-            String preferred = spec.primary() == null ? "" : spec.primary();
-            return new Wish(cluster, spec.instances(), spec.isSynchronous(), parameters, preferred, spec.maximumLag());
-        }
-    }
 
     /**
      * A planner of one decision.
      *
      * @param pods by instance; whether each is being deleted
      */
-    Planner(Wish wish, Designation told, Map<String, Boolean> pods, Instances instances) {
+    Planner(String cluster, PostgresSpec wish, Designation told, Map<String, Boolean> pods, Instances instances) {
+        this.cluster = cluster;
         this.wish = wish;
         this.told = told;
         this.pods = pods;
@@ -93,10 +79,7 @@ final class Planner {
         }
         String lost = primary.isEmpty() ? "the primary has handed over" : lost(primary);
         if (!lost.isEmpty()) {
-            boolean hopeless = !primary.isEmpty()
-                    && !pods.containsKey(primary)
-                    && eligible().isEmpty();
-            return hopeless ? new Decision(new Create(primary), Reason.PRIMARY_LOST, lost) : elect(lost);
+            return elect(lost);
         }
         return at(primary).primary()
                 ? serve(primary)
@@ -136,7 +119,7 @@ final class Planner {
     private List<InstanceState> eligible() {
         return answers.values().stream()
                 .filter(state -> state.replica() && state.leaseFree() && ours(state))
-                .sorted(BY_PROGRESS.reversed())
+                .sorted(Comparator.comparing(InstanceState::data, BY_PROGRESS.reversed()))
                 .toList();
     }
     // endregion
@@ -152,28 +135,45 @@ final class Planner {
                         told.synchronous().stream(), pods.keySet().stream().filter(this::odd))
                 .filter(name -> mayHaveMore(at(name), best))
                 .toList();
-        if (wish.synchronous() && !silent.isEmpty()) {
-            String who = String.join(", ", silent) + " may have what no other replica has";
-            return hold(Reason.STANDBY_SILENT, why + "; " + who + ": it has to come back, or synchronous be given up");
+        if (wish.isSynchronous() && !silent.isEmpty()) {
+            return blocked(
+                    Reason.STANDBY_SILENT,
+                    why + "; " + String.join(", ", silent) + " may have what no other replica has: " + GIVE_UP);
         }
+        // region had
+        if (wish.isSynchronous() && BY_PROGRESS.compare(best.data(), told.had()) < 0) {
+            return blocked(Reason.STANDBY_SILENT, why + "; nobody else has what it had when it was chosen: " + GIVE_UP);
+        }
+        // endregion
         if (answers.values().stream().anyMatch(state -> worthWaitingFor(state, best))) {
             return hold(Reason.PRIMARY_LOST, why + "; a replica has not found the Lease free yet");
         }
         long lag = known(best.data().timeline()) - best.data().received();
         if (lag > wish.maximumLag()) {
             String most = best.name() + ", lacks " + lag + " bytes, more than maximumLagBytes";
-            return hold(Reason.REPLICAS_LAG, why + "; the best replica, " + most);
+            return blocked(Reason.REPLICAS_LAG, why + "; the best replica, " + most);
         }
         var chosen = candidates.stream()
-                .filter(state -> BY_PROGRESS.compare(state, best) == 0)
+                .filter(state -> BY_PROGRESS.compare(state.data(), best.data()) == 0)
                 .filter(state -> preferred(state) || !state.data().pendingRestart())
                 .min(Comparator.comparing(state -> !preferred(state)))
                 .orElse(best);
         if (chosen.name().equals(told.primary()) && chosen.revision() < told.revision()) {
             return hold(Reason.PRIMARY_STARTING, chosen.name() + " has not been told yet");
         }
-        var next = told.succeededBy(chosen.name(), chosen.term()).waitingFor(standbys(chosen.name()));
+        var next = told.succeededBy(chosen).waitingFor(standbys(chosen.name()));
         return tell(next, Reason.PRIMARY_LOST, why + "; " + chosen.name() + " is to be the primary");
+    }
+
+    /** Nobody can be chosen as things are: who has no pod gets one, for its data may be on a volume. */
+    private Decision blocked(Reason reason, String why) {
+        return missing()
+                .map(name -> new Decision(new Create(name), reason, why))
+                .orElseGet(() -> hold(reason, why));
+    }
+
+    private Optional<String> missing() {
+        return told.members().stream().filter(name -> !pods.containsKey(name)).findFirst();
     }
 
     /**
@@ -187,7 +187,7 @@ final class Planner {
             case SILENT -> true;
             case STOPPED -> maybe;
             case FORMER -> maybe && state.epoch() >= told.epoch();
-            case REPLICA -> ours(state) && BY_PROGRESS.compare(state, best) > 0;
+            case REPLICA -> ours(state) && BY_PROGRESS.compare(state.data(), best.data()) > 0;
             default -> false;
         };
     }
@@ -195,12 +195,12 @@ final class Planner {
     /** It is to take over, or has more; and it will soon have looked at the Lease. */
     private boolean worthWaitingFor(InstanceState state, InstanceState best) {
         boolean wished = told.primary().isEmpty() && preferred(state);
-        boolean ahead = state.revision() >= told.revision() && BY_PROGRESS.compare(state, best) > 0;
+        boolean ahead = state.revision() >= told.revision() && BY_PROGRESS.compare(state.data(), best.data()) > 0;
         return state.replica() && ours(state) && !state.leaseFree() && (wished || ahead);
     }
 
     private boolean preferred(InstanceState state) {
-        return state.name().equals(wish.preferred());
+        return state.name().equals(wish.primary());
     }
 
     /** How far the log of a timeline is known to go. */
@@ -218,17 +218,12 @@ final class Planner {
         for (var state : answers.values()) {
             boolean former = state.role() == Role.FORMER && ours(state) && state.epoch() == told.epoch();
             if (told.primary().isEmpty() && former && state.leaseFree()) {
-                return tell(told.resumedBy(state.name()), Reason.PRIMARY_LOST, "no replica can take over");
-            }
-        }
-        for (String name : told.members()) {
-            if (!pods.containsKey(name)) {
-                return new Decision(new Create(name), Reason.PRIMARY_LOST, why);
+                return tell(told.handedTo(state.name()), Reason.PRIMARY_LOST, "no replica can take over");
             }
         }
         return told.members().stream().allMatch(name -> at(name).role() == Role.EMPTY)
                 ? hold(Reason.DATA_LOST, "no instance has the cluster's data any more: restore a backup elsewhere")
-                : hold(Reason.PRIMARY_LOST, why + "; waiting for a replica that finds the Lease free");
+                : blocked(Reason.PRIMARY_LOST, why + "; waiting for a replica that finds the Lease free");
     }
 
     // ---- while a primary writes ----
@@ -239,9 +234,9 @@ final class Planner {
             return tell(told.waitingFor(standbys), Reason.SETTING_PARAMETERS, "commits wait for " + standbys);
         }
         return members(primary).or(() -> settings(primary)).orElseGet(() -> {
-            var next = at(wish.preferred());
-            return ready(next) && !next.name().equals(primary)
-                    ? tell(told.vacant(), Reason.SWITCHING_OVER, primary + " hands over to " + next.name())
+            boolean other = answers.values().stream().anyMatch(state -> preferred(state) && ready(state));
+            return other
+                    ? tell(told.handedTo(""), Reason.SWITCHING_OVER, primary + " hands over to " + wish.primary())
                     : hold(Reason.ALL_SERVING, "all instances serve");
         });
     }
@@ -254,10 +249,9 @@ final class Planner {
                 return Optional.of(new Decision(move, Reason.REMOVING_INSTANCE, name + " goes"));
             }
         }
-        for (String name : told.members()) {
-            if (!pods.containsKey(name)) {
-                return Optional.of(new Decision(new Create(name), Reason.ADDING_INSTANCE, name + " is made"));
-            }
+        var missing = missing().map(name -> new Decision(new Create(name), Reason.ADDING_INSTANCE, name + " is made"));
+        if (missing.isPresent()) {
+            return missing;
         }
         var replicas = told.members().stream().filter(name -> !name.equals(primary));
         if (told.members().size() > wish.instances()) {
@@ -278,7 +272,7 @@ final class Planner {
 
     /** A commit may have waited for this instance alone: others must have as much, and nobody wait for it any more. */
     private boolean mayGo(String name) {
-        if (!wish.synchronous() || told.synchronous().isEmpty()) {
+        if (!wish.isSynchronous() || told.synchronous().isEmpty()) {
             return true;
         }
         var primary = at(told.primary());
@@ -299,33 +293,35 @@ final class Planner {
 
     private String freeName() {
         int number = 1;
-        while (told.members().contains(wish.cluster() + "-" + number)) {
+        while (told.members().contains(cluster + "-" + number)) {
             number++;
         }
-        return wish.cluster() + "-" + number;
+        return cluster + "-" + number;
     }
 
     private List<String> standbys(String primary) {
         var replicas = told.members().stream().filter(name -> !name.equals(primary));
-        return wish.synchronous() ? replicas.toList() : List.of();
+        return wish.isSynchronous() ? replicas.toList() : List.of();
     }
 
     private Optional<Decision> settings(String primary) {
-        if (!wish.parameters().equals(told.parameters())) {
-            return Optional.of(tell(told.tuned(wish.parameters()), Reason.SETTING_PARAMETERS, "parameters are set"));
+        var wished = ParameterCheck.allowed(wish.settings());
+        if (!wished.equals(told.parameters())) {
+            return Optional.of(tell(told.tuned(wished), Reason.SETTING_PARAMETERS, "parameters are set"));
         }
         if (!told.members().stream().allMatch(name -> at(name).revision() >= told.revision())) {
             return Optional.of(hold(Reason.SETTING_PARAMETERS, "an instance has not been told yet"));
         }
-        var waiting = answers.values().stream()
+        // the primary last
+        String name = answers.values().stream()
                 .filter(state -> state.data().pendingRestart())
                 .map(InstanceState::name)
-                .toList();
-        var next = waiting.stream().filter(name -> !name.equals(primary)).findFirst();
-        if (next.isEmpty() && !waiting.isEmpty() && answers.values().stream().anyMatch(this::ready)) {
-            return Optional.of(tell(told.vacant(), Reason.SWITCHING_OVER, primary + " hands over, to be restarted"));
+                .min(Comparator.comparing(primary::equals))
+                .orElse("");
+        if (name.equals(primary) && answers.values().stream().anyMatch(this::ready)) {
+            return Optional.of(
+                    tell(told.handedTo(""), Reason.SWITCHING_OVER, primary + " hands over, to be restarted"));
         }
-        String name = next.orElse(waiting.isEmpty() ? "" : primary);
         if (!name.equals(told.restart())) {
             return Optional.of(tell(told.restarting(name), Reason.RESTARTING_INSTANCE, name + " restarts"));
         }

@@ -3,6 +3,7 @@ package io.operatorlib.postgres;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodStatus;
 import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -13,10 +14,12 @@ import io.operatorlib.Observed;
 import io.operatorlib.Operator;
 import io.operatorlib.Resource;
 import io.operatorlib.Selection;
+import io.operatorlib.agent.Agents;
 import io.operatorlib.conversion.ConversionServer;
 import io.operatorlib.leader.LeaderElection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The PostgreSQL operator. */
@@ -38,7 +41,8 @@ public final class PostgresOperator {
 
     /** The operator as it is installed. */
     static Operator installed() {
-        return create(new HttpAsking())
+        var agents = new Agents(PostgresCluster.STATE_PORT);
+        return create((addresses, revision) -> new Instances(agents.ask(addresses, revision, InstanceState.class)))
                 .leaderElection(LeaderElection.lease(NAME))
                 .conversions(ConversionServer.behindService(NAME).converting(PostgresCluster.CONVERSION));
     }
@@ -67,12 +71,10 @@ public final class PostgresOperator {
             throws InterruptedException {
         var addresses = new TreeMap<String, String>();
         for (V1Pod pod : seen.owned(V1Pod.class)) {
-            var status = pod.getStatus();
-            if (status != null
-                    && status.getPodIP() != null
-                    && !status.getPodIP().isEmpty()) {
-                addresses.put(PostgresReconciler.instance(pod), status.getPodIP());
-            }
+            Optional.ofNullable(pod.getStatus())
+                    .map(V1PodStatus::getPodIP)
+                    .filter(address -> !address.isEmpty())
+                    .ifPresent(address -> addresses.put(PostgresReconciler.instance(pod), address));
         }
         long revision =
                 PostgresReconciler.designation(seen).map(Designation::revision).orElse(0L);
@@ -81,8 +83,7 @@ public final class PostgresOperator {
 
     private static Duration interval(Observed<PostgresSpec, PostgresStatus> seen) {
         boolean settled = PostgresReconciler.designation(seen)
-                .map(told -> PostgresReconciler.decide(seen, told).reason())
-                .filter(reason -> reason == Decision.Reason.ALL_SERVING || reason == Decision.Reason.PAUSED)
+                .filter(told -> PostgresReconciler.decide(seen, told).reason().settled())
                 .isPresent();
         return settled ? AT_REST : IN_MOTION;
     }

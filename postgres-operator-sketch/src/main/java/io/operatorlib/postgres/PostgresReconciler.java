@@ -8,9 +8,9 @@ import io.operatorlib.Condition;
 import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import io.operatorlib.Reconciler;
+import io.operatorlib.agent.Notice;
 import io.operatorlib.postgres.InstanceState.Data;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +33,7 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
                     ParameterCheck.allowed(seen.spec().settings()));
             return Surroundings.all(seen, Plan.withoutStatus())
                     .apply(Surroundings.lease(seen))
-                    .create(first.written(Surroundings.designation(seen)))
+                    .create(Notice.write(Surroundings.designation(seen), first))
                     .condition(Condition.ready(false, Decision.Reason.BOOTSTRAPPING.word(), "the cluster begins"));
         }
         // region reconcile
@@ -56,12 +56,12 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
         }
         var pods = new TreeMap<String, Boolean>();
         seen.owned(V1Pod.class).forEach(pod -> pods.put(instance(pod), leaving(pod)));
-        return new Planner(Planner.Wish.of(seen.meta().name(), seen.spec()), told, pods, answers.get()).decide();
+        return new Planner(seen.meta().name(), seen.spec(), told, pods, answers.get()).decide();
     }
 
     static Optional<Designation> designation(Observed<PostgresSpec, PostgresStatus> seen) {
         String name = PostgresCluster.designation(seen.meta().name());
-        return seen.owned(V1ConfigMap.class, name).map(Designation::read);
+        return seen.owned(V1ConfigMap.class, name).map(map -> Notice.read(map, Designation.class));
     }
 
     private static boolean leaving(KubernetesObject object) {
@@ -75,7 +75,7 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
     private static Plan<PostgresStatus> move(
             Observed<PostgresSpec, PostgresStatus> seen, Plan<PostgresStatus> plan, Decision decision) {
         if (decision.move() instanceof Decision.Tell tell) {
-            var said = plan.apply(tell.designation().written(Surroundings.designation(seen)));
+            var said = plan.apply(Notice.write(Surroundings.designation(seen), tell.designation()));
             return decision.serving() ? said : said.note(decision.reason().word(), decision.message());
         }
         if (decision.move() instanceof Decision.Create create) {
@@ -83,10 +83,9 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
             if (old.filter(PostgresReconciler::leaving).isPresent()) {
                 return plan; // what was lost with it is not to come back
             }
-            var pods = new InstancePod(seen);
             var storage = seen.spec().storage();
-            return (storage == null ? plan : plan.apply(pods.claim(create.instance(), storage)))
-                    .create(pods.pod(create.instance()));
+            return (storage == null ? plan : plan.apply(InstancePod.claim(seen, create.instance(), storage)))
+                    .create(InstancePod.pod(seen, create.instance()));
         }
         if (decision.move() instanceof Decision.Delete delete) {
             var claim = seen.owned(V1PersistentVolumeClaim.class, delete.instance());
@@ -103,12 +102,8 @@ final class PostgresReconciler implements Reconciler<PostgresSpec, PostgresStatu
             Observed<PostgresSpec, PostgresStatus> seen, Plan<PostgresStatus> plan, Instances instances) {
         var labelled = plan;
         for (V1Pod pod : seen.owned(V1Pod.class)) {
-            var state = instances.answers().get(instance(pod));
-            var role = Map.of(PostgresCluster.ROLE_LABEL, state != null && state.primary() ? "primary" : "replica");
-            var labels = Objects.requireNonNull(pod.getMetadata()).getLabels();
-            if (!Objects.requireNonNull(labels).entrySet().containsAll(role.entrySet())) {
-                labelled = labelled.patch(pod, Map.of("metadata", Map.of("labels", role)));
-            }
+            var state = instances.answers().getOrDefault(instance(pod), InstanceState.SILENT);
+            labelled = labelled.label(pod, PostgresCluster.ROLE_LABEL, state.primary() ? "primary" : "replica");
         }
         return labelled;
     }

@@ -1,23 +1,16 @@
 package io.operatorlib.postgres;
 
 import com.google.common.hash.Hashing;
-import io.kubernetes.client.custom.IntOrString;
-import io.kubernetes.client.openapi.models.RbacV1Subject;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Lease;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
-import io.kubernetes.client.openapi.models.V1RoleBinding;
-import io.kubernetes.client.openapi.models.V1RoleRef;
 import io.kubernetes.client.openapi.models.V1Secret;
-import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
-import io.kubernetes.client.openapi.models.V1ServicePort;
-import io.kubernetes.client.openapi.models.V1ServiceSpec;
 import io.operatorlib.Observed;
 import io.operatorlib.Plan;
+import io.operatorlib.Rendering;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Renders what stands around the instances. */
 final class Surroundings {
@@ -28,23 +21,13 @@ final class Surroundings {
 
     static Plan<PostgresStatus> all(Observed<PostgresSpec, PostgresStatus> seen, Plan<PostgresStatus> plan) {
         String name = seen.meta().name();
-        var account = new RbacV1Subject()
-                .kind("ServiceAccount")
-                .namespace(seen.meta().namespace())
-                .name(name + "-instance");
-        var role = new V1RoleRef()
-                .apiGroup("rbac.authorization.k8s.io")
-                .kind("ClusterRole")
-                .name(INSTANCE_ROLE);
         var whole = seen.owned(V1Secret.class).isEmpty() ? plan.create(passwords(seen)) : plan;
-        return whole.apply(service(seen, name, Map.of(), "None"))
-                .apply(service(seen, name + "-primary", Map.of(PostgresCluster.ROLE_LABEL, "primary"), null))
-                .apply(service(seen, name + "-replicas", Map.of(PostgresCluster.ROLE_LABEL, "replica"), null))
+        var ports = Map.of("postgres", PostgresCluster.CLIENT_PORT);
+        return whole.apply(Rendering.names(meta(seen, name), PostgresCluster.labels(seen.meta()), ports))
+                .apply(Rendering.service(meta(seen, name + "-primary"), having(seen, "primary"), ports))
+                .apply(Rendering.service(meta(seen, name + "-replicas"), having(seen, "replica"), ports))
                 .apply(new V1ServiceAccount().metadata(meta(seen, name + "-instance")))
-                .apply(new V1RoleBinding()
-                        .metadata(meta(seen, name + "-instance"))
-                        .roleRef(role)
-                        .addSubjectsItem(account));
+                .apply(Rendering.binding(meta(seen, name + "-instance"), INSTANCE_ROLE));
     }
 
     /** What an object of the cluster is called, whose it is, and by which labels it is known. */
@@ -75,19 +58,9 @@ final class Surroundings {
         return Hashing.sha256().hashString(secret, StandardCharsets.UTF_8).toString();
     }
 
-    /** @param address {@code None} for one that gives instances their names, ready or not */
-    private static V1Service service(
-            Observed<?, ?> seen, String name, Map<String, String> role, @Nullable String address) {
-        var selector = PostgresCluster.labels(seen.meta());
-        selector.putAll(role);
-        var port = new V1ServicePort()
-                .name("postgres")
-                .port(PostgresCluster.CLIENT_PORT)
-                .protocol("TCP")
-                .targetPort(new IntOrString(PostgresCluster.CLIENT_PORT));
-        var spec = new V1ServiceSpec().selector(selector).addPortsItem(port).clusterIP(address);
-        return new V1Service()
-                .metadata(meta(seen, name))
-                .spec(address == null ? spec : spec.publishNotReadyAddresses(true));
+    private static Map<String, String> having(Observed<?, ?> seen, String role) {
+        var labels = PostgresCluster.labels(seen.meta());
+        labels.put(PostgresCluster.ROLE_LABEL, role);
+        return labels;
     }
 }

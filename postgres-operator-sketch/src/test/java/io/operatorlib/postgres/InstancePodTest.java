@@ -3,6 +3,7 @@ package io.operatorlib.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubernetes.client.openapi.models.V1EnvVar;
+import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.operatorlib.Meta;
 import io.operatorlib.Observed;
 import io.operatorlib.Resource;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InstancePodTest {
-    private static InstancePod of(PostgresSpec spec) {
+    private static V1PodSpec of(PostgresSpec spec) {
         var meta = new Meta("default", "db", "u-1", "1", 1, Map.of(), Map.of(), List.of(), List.of(), null, null);
-        return new InstancePod(Observed.of(PostgresCluster.KIND, new Resource<>(meta, spec, (PostgresStatus) null))
-                .build());
+        var seen = Observed.of(PostgresCluster.KIND, new Resource<>(meta, spec, (PostgresStatus) null));
+        return Objects.requireNonNull(InstancePod.pod(seen.build(), "db-2").getSpec());
     }
 
     private static PostgresSpec spec(PostgresSpec.@Nullable Storage storage) {
@@ -25,7 +26,7 @@ class InstancePodTest {
 
     @Test
     void anInstanceRunsAsPostgresAndKnowsWhatItsManagerAsksFor() {
-        var spec = Objects.requireNonNull(of(spec(null)).pod("db-2").getSpec());
+        var spec = of(spec(null));
         assertThat(Objects.requireNonNull(spec.getSecurityContext()).getRunAsUser())
                 .isEqualTo(999);
         assertThat(spec.getSubdomain()).isEqualTo("db");
@@ -42,11 +43,9 @@ class InstancePodTest {
 
     @Test
     void itsDataIsOnAVolumeWhereStorageIsWishedFor() {
-        assertThat(Objects.requireNonNull(of(spec(null)).pod("db-2").getSpec()).getVolumes())
+        assertThat(of(spec(null)).getVolumes())
                 .anyMatch(volume -> volume.getName().equals("data") && volume.getEmptyDir() != null);
         var storage = new PostgresSpec.Storage("8Gi", null);
-        assertThat(Objects.requireNonNull(of(spec(storage)).pod("db-2").getSpec())
-                        .getVolumes())
-                .anyMatch(volume -> volume.getPersistentVolumeClaim() != null);
+        assertThat(of(spec(storage)).getVolumes()).anyMatch(volume -> volume.getPersistentVolumeClaim() != null);
     }
 }

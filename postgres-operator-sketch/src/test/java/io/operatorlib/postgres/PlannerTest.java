@@ -114,15 +114,37 @@ class PlannerTest {
 
     @Test
     void aFormerPrimaryThatNobodyFollowedSinceIsNotWaitedFor() {
-        scene.wish(Scene.synchronous()).told(told -> told.succeededBy("db-2", 1).waitingFor(List.of("db-1", "db-3")));
+        scene.wish(Scene.synchronous())
+                .told(Scene.succeededBy("db-2", 1, POSITION))
+                .told(told -> told.waitingFor(List.of("db-1", "db-3")));
         scene.answer("db-1", state -> Scene.as(state, Role.FORMER));
         scene.answer("db-2", state -> Scene.unfit(state, "somebody led since")).leaseFree();
         assertThat(scene.tells().epoch()).isEqualTo(3);
     }
 
     @Test
+    void whereCommitsWaitForAReplicaAPrimaryThatNobodyFollowedIsInsistedOn() {
+        scene.wish(Scene.synchronous())
+                .told(Scene.succeededBy("db-2", 1, POSITION + 1))
+                .told(told -> told.waitingFor(List.of("db-1", "db-3")));
+        scene.answer("db-1", state -> Scene.as(state, Role.EMPTY))
+                .silent("db-2")
+                .leaseFree();
+        assertThat(scene.decide().reason()).isEqualTo(Reason.STANDBY_SILENT);
+        scene.answer("db-3", state -> Scene.free(Scene.at(state, 2, POSITION, POSITION)));
+        assertThat(scene.tells().primary()).isEqualTo("db-3");
+    }
+
+    @Test
+    void whoMayHaveWhatNobodyElseHasGetsItsPodBack() {
+        scene.wish(Scene.synchronous()).told(told -> told.waitingFor(List.of("db-2", "db-3")));
+        scene.silent("db-1").withoutPod("db-3").leaseFree();
+        assertThat(scene.decide().move()).isEqualTo(new Create("db-3"));
+    }
+
+    @Test
     void whoIsChosenOnceMoreIsNotChosenAgainBeforeItWasTold() {
-        scene.told(told -> told.succeededBy("db-2", 1)).silent("db-1").silent("db-3");
+        scene.told(Scene.succeededBy("db-2", 1, POSITION)).silent("db-1").silent("db-3");
         scene.answer("db-2", state -> Scene.unfit(state, "somebody led since")).leaseFree();
         assertThat(scene.tells().epoch()).isEqualTo(3);
         scene.answer("db-2", Scene::cutOff);
@@ -141,7 +163,7 @@ class PlannerTest {
     void aSwitchOverBeginsWithAVacancyAndEndsWithWhoWasWished() {
         scene.wish(Scene.preferred("db-3"));
         assertThat(scene.tells().primary()).isEmpty();
-        scene.told(Designation::vacant)
+        scene.told(told -> told.handedTo(""))
                 .answer("db-1", state -> Scene.as(state, Role.FORMER))
                 .leaseFree();
         assertThat(scene.tells().primary()).isEqualTo("db-3");
@@ -149,7 +171,7 @@ class PlannerTest {
 
     @Test
     void whoIsToTakeOverIsWaitedFor() {
-        scene.wish(Scene.preferred("db-3")).told(Designation::vacant);
+        scene.wish(Scene.preferred("db-3")).told(told -> told.handedTo(""));
         scene.answer("db-1", state -> Scene.as(state, Role.FORMER)).answer("db-2", Scene::free);
         assertThat(scene.decide().move()).isEqualTo(new Nothing());
         scene.answer("db-3", Scene::cutOff);
@@ -177,7 +199,7 @@ class PlannerTest {
 
     @Test
     void whoHandedOverIsPrimaryAgainWhereNobodyElseCanBe() {
-        scene.told(Designation::vacant).silent("db-2").silent("db-3");
+        scene.told(told -> told.handedTo("")).silent("db-2").silent("db-3");
         scene.answer("db-1", state -> Scene.as(state, Role.FORMER)).leaseFree();
         assertThat(scene.tells().primary()).isEqualTo("db-1");
         assertThat(scene.tells().epoch()).isEqualTo(1);

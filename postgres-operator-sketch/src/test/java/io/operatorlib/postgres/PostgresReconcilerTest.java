@@ -13,6 +13,7 @@ import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import io.operatorlib.Resource;
 import io.operatorlib.Step;
+import io.operatorlib.agent.Notice;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +41,7 @@ class PostgresReconcilerTest {
 
     private static V1ConfigMap told(Designation designation) {
         var bare = seen(spec(null, null)).build();
-        return designation.written(Surroundings.designation(bare));
+        return Notice.write(Surroundings.designation(bare), designation);
     }
 
     private static Plan<PostgresStatus> plan(Observed.Builder<PostgresSpec, PostgresStatus> seen) {
@@ -59,7 +60,7 @@ class PostgresReconcilerTest {
         var steps =
                 plan(seen(spec(Map.of("work_mem", "8MB", "port", "1"), null))).steps();
         assertThat(steps.get(steps.size() - 1)).isInstanceOfSatisfying(Step.Create.class, last -> {
-            var first = Designation.read((V1ConfigMap) last.object());
+            var first = Notice.read((V1ConfigMap) last.object(), Designation.class);
             assertThat(first.primary()).isEqualTo("db-1");
             assertThat(first.system()).isEmpty();
             assertThat(first.parameters()).containsOnlyKeys("work_mem");

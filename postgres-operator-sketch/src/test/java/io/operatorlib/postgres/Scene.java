@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster as the planner sees it, for tests: three instances of which the first is the primary, and all is well. */
 final class Scene {
@@ -17,7 +18,7 @@ final class Scene {
     private final SortedMap<String, InstanceState> answers = new TreeMap<>();
     private Designation told =
             Designation.first("db-1", Map.of()).of(SYSTEM).with("db-2").with("db-3");
-    private Planner.Wish wish = new Planner.Wish("db", 3, false, Map.of(), "", 1L << 20);
+    private PostgresSpec wish = spec(3, false, Map.of(), null);
 
     Scene() {
         for (String name : List.of("db-1", "db-2", "db-3")) {
@@ -28,11 +29,11 @@ final class Scene {
 
     private static InstanceState state(String name, Role role) {
         boolean replica = role == Role.REPLICA;
-        var data = new Data(SYSTEM, 1, POSITION, replica ? POSITION : 0, replica, false, "");
+        var data = new Data(replica, SYSTEM, 1, POSITION, replica ? POSITION : 0, replica, false, "");
         return new InstanceState(name, role, data, false, 1, Long.MAX_VALUE, 1, true, "");
     }
 
-    Scene wish(UnaryOperator<Planner.Wish> change) {
+    Scene wish(UnaryOperator<PostgresSpec> change) {
         wish = change.apply(wish);
         return this;
     }
@@ -96,50 +97,52 @@ final class Scene {
 
     static InstanceState at(InstanceState s, int timeline, long received, long told) {
         var d = s.data();
-        return with(
-                s, new Data(d.system(), timeline, received, told, d.streaming(), d.pendingRestart(), d.synchronous()));
+        return with(s, data(d, timeline, received, told, d.pendingRestart(), d.synchronous()));
     }
 
     static InstanceState pending(InstanceState s) {
         var d = s.data();
-        return with(
-                s, new Data(d.system(), d.timeline(), d.received(), d.told(), d.streaming(), true, d.synchronous()));
+        return with(s, data(d, d.timeline(), d.received(), d.told(), true, d.synchronous()));
     }
 
     static InstanceState waitingFor(InstanceState s, String synchronous) {
         var d = s.data();
-        return with(
-                s,
-                new Data(
-                        d.system(),
-                        d.timeline(),
-                        d.received(),
-                        d.told(),
-                        d.streaming(),
-                        d.pendingRestart(),
-                        synchronous));
+        return with(s, data(d, d.timeline(), d.received(), d.told(), d.pendingRestart(), synchronous));
     }
 
-    static UnaryOperator<Planner.Wish> instances(int number) {
-        return w ->
-                new Planner.Wish(w.cluster(), number, w.synchronous(), w.parameters(), w.preferred(), w.maximumLag());
+    private static Data data(Data d, int timeline, long received, long told, boolean pending, String synchronous) {
+        return new Data(d.recovering(), d.system(), timeline, received, told, d.streaming(), pending, synchronous);
     }
 
-    static UnaryOperator<Planner.Wish> synchronous() {
-        return w -> new Planner.Wish(w.cluster(), w.instances(), true, w.parameters(), w.preferred(), w.maximumLag());
+    /** The designation with an instance for its primary, as it is at first. */
+    static UnaryOperator<Designation> succeededBy(String name, int timeline, long received) {
+        return told -> told.succeededBy(at(state(name, Role.REPLICA), timeline, received, received));
     }
 
-    static UnaryOperator<Planner.Wish> parameters(Map<String, String> parameters) {
-        return w -> new Planner.Wish(
-                w.cluster(), w.instances(), w.synchronous(), parameters, w.preferred(), w.maximumLag());
+    private static PostgresSpec spec(
+            int instances, boolean synchronous, Map<String, String> parameters, @Nullable String preferred) {
+        var failover = new PostgresSpec.Failover(null, 1L << 20);
+        return new PostgresSpec(instances, null, null, parameters, synchronous, preferred, failover, null);
     }
 
-    static UnaryOperator<Planner.Wish> preferred(String name) {
-        return w -> new Planner.Wish(w.cluster(), w.instances(), w.synchronous(), w.parameters(), name, w.maximumLag());
+    static UnaryOperator<PostgresSpec> instances(int number) {
+        return w -> spec(number, w.isSynchronous(), w.settings(), w.primary());
+    }
+
+    static UnaryOperator<PostgresSpec> synchronous() {
+        return w -> spec(w.instances(), true, w.settings(), w.primary());
+    }
+
+    static UnaryOperator<PostgresSpec> parameters(Map<String, String> parameters) {
+        return w -> spec(w.instances(), w.isSynchronous(), parameters, w.primary());
+    }
+
+    static UnaryOperator<PostgresSpec> preferred(String name) {
+        return w -> spec(w.instances(), w.isSynchronous(), w.settings(), name);
     }
 
     Decision decide() {
-        return new Planner(wish, told, pods, new Instances(answers)).decide();
+        return new Planner("db", wish, told, pods, new Instances(answers)).decide();
     }
 
     /** What the planner has told after its decision; null where it told nothing. */

@@ -60,11 +60,7 @@ public final class HealthServer implements AutoCloseable {
             RunningOperator operator,
             Supplier<List<String>> missing,
             Supplier<String> metrics) {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS, body -> {
-            var thread = new Thread(body, "http");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = threads(THREADS);
         prepare();
         try {
             HttpServer server = HttpServer.create(address, 0);
@@ -91,6 +87,14 @@ public final class HealthServer implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return server.getAddress();
+    }
+
+    static ExecutorService threads(int number) {
+        return Executors.newFixedThreadPool(number, body -> {
+            var thread = new Thread(body, "http");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**

@@ -1,10 +1,14 @@
 package io.operatorlib.postgres.instance;
 
 import io.operatorlib.Ports;
+import io.operatorlib.ResourceKey;
+import io.operatorlib.agent.Agent;
+import io.operatorlib.agent.Notice;
 import io.operatorlib.leader.ElectionStatus;
 import io.operatorlib.leader.Elector;
 import io.operatorlib.leader.LeaderElection;
 import io.operatorlib.leader.Leadership;
+import io.operatorlib.leader.Office;
 import io.operatorlib.postgres.Designation;
 import io.operatorlib.postgres.InstanceState;
 import io.operatorlib.postgres.InstanceState.Data;
@@ -14,6 +18,7 @@ import io.operatorlib.spi.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +48,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Data is made only where the designation knows of none.
  * </ul>
  */
-public final class Instance {
+public final class Instance implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
 
     private static final Duration TICK = Duration.ofMillis(150);
@@ -68,14 +73,11 @@ public final class Instance {
     private final Identity me;
     private final Scheduler scheduler;
     private final Server server;
-    private final Notices notices;
+    private final Notice<Designation> notice;
+    private final Office office;
     private final Elector elector;
     private final Scheduler.Gate wake;
-    private final Scheduler.Gate stepped;
 
-    private volatile @Nullable Leadership leadership;
-    private volatile @Nullable Leadership held;
-    private volatile boolean writable;
     private volatile boolean ending;
     private volatile boolean fit;
     private volatile @Nullable InstanceState state;
@@ -87,7 +89,6 @@ public final class Instance {
     private long lostSight;
     private boolean rewound;
     private Data data = Data.NONE;
-    private @Nullable Leadership admitted;
 
     /** Begins to compete for the Lease where it is to; {@link #run} does the rest. */
     public Instance(Identity me, Ports ports, Server server) {
@@ -95,50 +96,53 @@ public final class Instance {
         this.scheduler = ports.scheduler();
         this.server = server;
         this.wake = scheduler.gate();
-        this.stepped = scheduler.gate();
         this.lastStart = scheduler.nanoTime() - RECOVERY.toNanos();
         this.notBefore = scheduler.nanoTime();
-        this.notices = new Notices(ports, me.namespace(), PostgresCluster.designation(me.cluster()), wake::open);
+        var map = new ResourceKey(me.namespace(), PostgresCluster.designation(me.cluster()));
+        this.notice = Notice.follow(ports, map, Designation.class, Designation::revision, wake::open);
         // region elector
+        this.office = new Office(scheduler, wake::open);
         this.elector = Elector.start(
                 LeaderElection.lease(PostgresCluster.lease(me.cluster()))
                         .in(me.namespace())
                         .lasting(me.lease())
                         .asPod(me.name() + "." + me.uid()),
                 ports,
-                this::lead,
+                office,
                 this::mayLead);
         // endregion
     }
 
-    /** How it stands; null where it does not know yet. */
-    public @Nullable InstanceState state() {
-        return state;
+    @Override
+    public Optional<InstanceState> state(long revision) {
+        notice.expect(revision);
+        return Optional.ofNullable(state);
     }
 
-    /** Tells that there is this revision of the designation, or a later one. */
-    public void expect(long revision) {
-        notices.expect(revision);
+    @Override
+    public boolean ready() {
+        return server.admits();
     }
 
-    /** Tells whether it does its work; false is a reason to restart it. */
-    public boolean healthy() {
+    @Override
+    public boolean live() {
         return elector.healthy();
     }
 
     /** Lets it stop its server, give up the Lease, and return from {@link #run}. */
+    @Override
     public void end() {
         ending = true;
         wake.open();
     }
 
-    /** Works until it is to end. */
+    @Override
     public void run() throws InterruptedException {
         boolean asked = false;
-        while (!ending || server.running() || leadership != null) {
+        while (!ending || server.running() || office.leadership().isPresent()) {
             long ticket = wake.ticket();
             try {
-                if (scheduler.nanoTime() - notBefore >= 0 || ending || writable) {
+                if (scheduler.nanoTime() - notBefore >= 0 || ending || writable()) {
                     step();
                 }
                 look();
@@ -151,76 +155,39 @@ public final class Instance {
                 asked = !asked;
                 elector.reconsider();
             }
-            stepped.open();
             wake.await(ticket, TICK);
         }
         elector.stop(FAREWELL);
     }
 
-    // ---- the Lease ----
-
     private boolean mayLead() {
-        return fit && !ending && notices.latest().map(this::chosen).orElse(false);
+        return fit && !ending && notice.latest().map(this::chosen).orElse(false);
     }
 
     private boolean chosen(Designation told) {
         return told.primary().equals(me.name());
     }
 
-    // region lead
-    /** Holds the Lease, in a thread of its own, until it is over and PostgreSQL takes no writes any more. */
-    private void lead(Leadership term) {
-        held = term;
-        leadership = term;
-        wake.open();
-        try {
-            while (true) {
-                scheduler.sleep(PATIENCE);
-            }
-        } catch (InterruptedException e) {
-            LOG.info("the right to write ends term={}", term.term());
-        } finally {
-            leadership = null;
-            wake.open();
-            awaitReadOnly();
-        }
+    private boolean writable() {
+        return office.taken().isPresent();
     }
-    // endregion
-
-    private void awaitReadOnly() {
-        while (writable) {
-            long ticket = stepped.ticket();
-            try {
-                if (writable) {
-                    stepped.await(ticket, TICK);
-                }
-            } catch (InterruptedException e) {
-                LOG.info("PostgreSQL is being stopped");
-            }
-        }
-    }
-
-    // ---- one step ----
 
     private void step() throws IOException, InterruptedException {
-        Designation told = notices.latest().orElse(null);
-        Leadership term = leadership;
-        if (told != null && !writable) {
+        Designation told = notice.latest().orElse(null);
+        Leadership term = office.leadership().orElse(null);
+        if (told != null && !writable()) {
             String obstacle = obstacle(told, term);
             fit = obstacle.isEmpty();
             problem = fit ? problem : obstacle;
         }
         if (told != null && term != null && term.leads() && mayLead()) {
             lead(told, term);
-        } else if (writable) {
-            Leadership last = held;
-            server.shut();
-            server.stop(last != null && last.leads());
-            admitted = null;
-            writable = false;
-        } else if (ending) {
-            server.shut();
-            server.stop(true);
+        } else if (writable() || ending) {
+            // region leave
+            server.admitWhile(Server.SHUT);
+            server.stop(office.taken().map(Leadership::leads).orElse(true));
+            office.leave();
+            // endregion
         } else if (told != null && (term == null || !fit)) {
             follow(told);
         }
@@ -246,7 +213,7 @@ public final class Instance {
             return "its data is an earlier primary's";
         }
         boolean overtaken = term == null ? election.term() > told.term() : term.term() != told.term() + 1;
-        if (server.standby() && told.term() >= 0 && !begun && overtaken) {
+        if (server.standby() && !begun && overtaken) {
             return "somebody led since it was chosen";
         }
         return failures < TRIES ? "" : "PostgreSQL does not start";
@@ -255,11 +222,10 @@ public final class Instance {
     // ---- as the primary ----
 
     private void lead(Designation told, Leadership term) throws IOException, InterruptedException {
-        if (!writable) {
-            server.shut();
-            writable = true;
-            if (leadership != term) {
-                return; // it ended meanwhile, and who waits for the end did not see this
+        if (!writable()) {
+            server.admitWhile(Server.SHUT);
+            if (!office.take(term)) {
+                return;
             }
         }
         if (server.empty()) {
@@ -271,31 +237,29 @@ public final class Instance {
             if (scheduler.nanoTime() - lastStart >= BETWEEN_STARTS.toNanos()) {
                 lastStart = scheduler.nanoTime();
                 LOG.info("starting as the primary epoch={} term={}", told.epoch(), term.term());
-                server.shut();
-                admitted = null;
+                server.admitWhile(Server.SHUT);
                 fit = failures++ < TRIES;
                 server.start();
             }
             return;
         }
-        Look look = server.look().orElse(null);
-        if (look == null) {
+        Data now = server.look().orElse(null);
+        if (now == null) {
             return;
         }
         failures = 0;
-        if (look.recovering()) {
+        if (now.recovering()) {
             LOG.info("promoting epoch={} term={}", told.epoch(), term.term());
             server.promote(told.epoch());
-        } else if (told.restart().equals(me.name()) && look.data().pendingRestart()) {
+        } else if (told.restart().equals(me.name()) && now.pendingRestart()) {
             server.stop(true);
             return;
         }
         server.keepFor(told.without(me.name()).members());
         if (told.system().isEmpty()) {
             server.admitReplicas();
-        } else if (admitted != term && told.system().equals(look.data().system())) {
+        } else if (!server.admits() && told.system().equals(now.system())) {
             problem = "";
-            admitted = term;
             server.admitWhile(term::leads);
             LOG.info("clients may write term={}", term.term());
         }
@@ -322,25 +286,23 @@ public final class Instance {
             return;
         }
         if (!upstream.isEmpty() || !server.running()) {
-            boolean changed = server.configure(told, upstream);
+            if (server.configure(told, upstream) || !server.running()) {
+                lostSight = scheduler.nanoTime();
+            }
             if (!server.running()) {
                 LOG.info("starting as a replica upstream={}", upstream);
                 server.start();
-                lostSight = scheduler.nanoTime();
                 notBefore = lostSight + TICK.toNanos();
                 return;
             }
-            if (changed) {
-                lostSight = scheduler.nanoTime();
-            }
         }
-        server.open();
-        Look look = server.look().orElse(null);
-        if (look != null && look.data().streaming()) {
+        server.admitWhile(Server.OPEN);
+        Data now = server.look().orElse(null);
+        if (now != null && now.streaming()) {
             problem = "";
             rewound = false;
             lostSight = scheduler.nanoTime();
-            if (told.restart().equals(me.name()) && look.data().pendingRestart()) {
+            if (told.restart().equals(me.name()) && now.pendingRestart()) {
                 server.stop(true);
             }
             server.keepFor(List.of());
@@ -357,7 +319,7 @@ public final class Instance {
     }
 
     private void rejoin(String upstream) throws IOException, InterruptedException {
-        server.shut();
+        server.admitWhile(Server.SHUT);
         if (!rewound) {
             rewound = true;
             try {
@@ -377,17 +339,17 @@ public final class Instance {
     /** Asks whether the Lease is free first: what was received by then is all that was ever acknowledged. */
     private void look() throws InterruptedException {
         ElectionStatus election = elector.status();
-        Look look = server.look().orElse(null);
+        Data now = server.look().orElse(null);
         boolean empty = server.empty();
-        data = look != null ? look.data() : empty ? Data.NONE : data.stopped();
+        data = now != null ? now : empty ? Data.NONE : data.stopped();
         Role without = empty ? Role.EMPTY : server.standby() ? Role.STOPPED : Role.FORMER;
         state = new InstanceState(
                 me.name(),
-                look == null ? without : look.recovering() ? Role.REPLICA : Role.PRIMARY,
+                now == null ? without : now.recovering() ? Role.REPLICA : Role.PRIMARY,
                 data,
                 election.free() && election.problem().isEmpty(),
                 election.term(),
-                notices.latest().map(Designation::revision).orElse(0L),
+                notice.latest().map(Designation::revision).orElse(0L),
                 server.epoch(),
                 fit,
                 problem);

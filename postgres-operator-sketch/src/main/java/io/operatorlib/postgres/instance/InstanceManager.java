@@ -1,6 +1,7 @@
 package io.operatorlib.postgres.instance;
 
 import io.operatorlib.Ports;
+import io.operatorlib.agent.Agents;
 import io.operatorlib.postgres.PostgresCluster;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,19 +25,7 @@ public final class InstanceManager {
                         Identity.text(environment, "SUPERUSER_PASSWORD"),
                         Identity.text(environment, "REPLICATION_PASSWORD")),
                 ports.scheduler());
-        var instance = new Instance(me, ports, server);
-        StateServer.start(new InetSocketAddress(address, PostgresCluster.STATE_PORT), instance, server::admits);
-        var main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(instance, main)));
-        instance.run();
-    }
-
-    private static void end(Instance instance, Thread main) {
-        instance.end();
-        try {
-            main.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        var at = new InetSocketAddress(address, PostgresCluster.STATE_PORT);
+        Agents.run(new Instance(me, ports, server), me.name(), at, ports.scheduler());
     }
 }

@@ -2,8 +2,10 @@ package io.operatorlib.postgres.instance;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import com.google.gson.Gson;
 import io.operatorlib.leader.ConnectionGate;
 import io.operatorlib.postgres.Designation;
+import io.operatorlib.postgres.InstanceState.Data;
 import io.operatorlib.postgres.PostgresCluster;
 import io.operatorlib.spi.Scheduler;
 import java.io.IOException;
@@ -28,6 +30,20 @@ final class Postgres implements Server {
 
     /** Enough for a base backup of what a sketch is tried with. */
     private static final long PROGRAM_SECONDS = 600;
+
+    /** What is the same for all, beside what the operator's user may set. */
+    private static final String SETTINGS = """
+            wal_level = 'replica'
+            wal_retrieve_retry_interval = '500ms'
+            wal_receiver_timeout = '5s'
+            wal_sender_timeout = '5s'
+            wal_keep_size = '128MB'
+            max_slot_wal_keep_size = '1GB'
+            max_wal_senders = '20'
+            max_replication_slots = '20'
+            unix_socket_permissions = '0700'
+            port = '%d'
+            """.formatted(PostgresCluster.REPLICATION_PORT);
 
     private final Settings settings;
     private final Scheduler scheduler;
@@ -62,7 +78,7 @@ final class Postgres implements Server {
         this.epochFile = settings.folder().resolve("epoch");
         this.passwords = settings.folder().resolve("pgpass");
         Files.createDirectories(run);
-        Leftovers.sweep(data, run);
+        sweep(data, run);
         Files.deleteIfExists(passwords);
         Files.createFile(passwords, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwords, """
@@ -73,6 +89,18 @@ final class Postgres implements Server {
                 new InetSocketAddress(settings.address(), PostgresCluster.CLIENT_PORT),
                 UnixDomainSocketAddress.of(run.resolve(".s.PGSQL." + PostgresCluster.REPLICATION_PORT)),
                 scheduler);
+    }
+
+    /**
+     * Deletes the files by which PostgreSQL knows whether another one runs, and which it leaves behind when it is killed
+     * with its container: each names a process by its number, which in this one may be anybody's. It would wait for them
+     * to end, and never start.
+     *
+     * @param run the folder of the sockets and their locks
+     */
+    static void sweep(Path data, Path run) throws IOException {
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        MoreFiles.deleteDirectoryContents(run, RecursiveDeleteOption.ALLOW_INSECURE);
     }
 
     // ---- the data ----
@@ -110,7 +138,7 @@ final class Postgres implements Server {
         clear();
         Path password = settings.folder().resolve("password");
         Files.writeString(password, settings.superuserPassword());
-        program("initdb -U postgres --auth=scram-sha-256 --data-checksums --encoding=UTF8 --locale=C" + " --pwfile="
+        program("initdb -U postgres --auth=scram-sha-256 --data-checksums --encoding=UTF8 --locale=C --pwfile="
                 + password + " -D " + fresh);
         Files.delete(password);
         Files.writeString(fresh.resolve("postgresql.conf"), "include 'operator.conf'\n");
@@ -166,13 +194,14 @@ final class Postgres implements Server {
 
     @Override
     public void start() throws IOException {
-        closeSession();
+        if (psql != null) {
+            psql.close();
+        }
         process = begin("postgres -D " + data);
     }
 
     @Override
     public void stop(boolean orderly) throws IOException, InterruptedException {
-        closeSession();
         Process running = process;
         if (running != null && running.isAlive()) {
             try {
@@ -189,27 +218,20 @@ final class Postgres implements Server {
     public boolean configure(Designation told, String upstream) throws IOException, InterruptedException {
         // the last of a name counts
         var text = new StringBuilder();
-        told.parameters().forEach((name, value) -> set(text, name, value));
-        text.append("""
-                wal_level = 'replica'
-                wal_retrieve_retry_interval = '500ms'
-                wal_receiver_timeout = '5s'
-                wal_sender_timeout = '5s'
-                wal_keep_size = '128MB'
-                max_slot_wal_keep_size = '1GB'
-                max_wal_senders = '20'
-                max_replication_slots = '20'
-                unix_socket_permissions = '0700'
-                """);
-        set(text, "cluster_name", settings.name());
-        set(text, "synchronous_standby_names", told.synchronousNames());
-        set(text, "listen_addresses", settings.address());
-        set(text, "port", String.valueOf(PostgresCluster.REPLICATION_PORT));
-        set(text, "unix_socket_directories", run.toString());
+        told.parameters()
+                .forEach((name, value) -> text.append(
+                        "%s = '%s'\n".formatted(name, value.replace("'", "''").replace("\\", "\\\\"))));
+        text.append(SETTINGS).append("""
+                cluster_name = '%s'
+                synchronous_standby_names = '%s'
+                listen_addresses = '%s'
+                unix_socket_directories = '%s'
+                """.formatted(settings.name(), told.synchronousNames(), settings.address(), run));
         if (!upstream.isEmpty()) {
-            String as = "&application_name=" + settings.name() + "&passfile=" + passwords;
-            set(text, "primary_conninfo", source(upstream) + as);
-            set(text, "primary_slot_name", Sql.slot(settings.name()));
+            text.append("""
+                    primary_conninfo = '%s&application_name=%s&passfile=%s'
+                    primary_slot_name = '%s'
+                    """.formatted(source(upstream), settings.name(), passwords, Sql.slot(settings.name())));
         }
         // through the socket come the gate and this program: both as this user, so that a password tells them apart
         boolean access = write("pg_hba.conf", """
@@ -224,18 +246,13 @@ final class Postgres implements Server {
         return changed;
     }
 
-    private static void set(StringBuilder text, String name, String value) {
-        String quoted = value.replace("'", "''").replace("\\", "\\\\");
-        text.append(name).append(" = '").append(quoted).append("'\n");
-    }
-
     private boolean write(String name, String text) throws IOException {
         Path file = data.resolve(name);
-        if (Files.exists(file) && Files.readString(file).equals(text)) {
-            return false;
+        boolean other = !Files.exists(file) || !Files.readString(file).equals(text);
+        if (other) {
+            Files.writeString(file, text);
         }
-        Files.writeString(file, text);
-        return true;
+        return other;
     }
 
     @Override
@@ -253,8 +270,8 @@ final class Postgres implements Server {
     }
 
     @Override
-    public Optional<Look> look() throws InterruptedException {
-        return ask(Sql.LOOK).filter(answer -> !answer.isEmpty()).map(Look::read);
+    public Optional<Data> look() throws InterruptedException {
+        return ask(Sql.LOOK).filter(answer -> !answer.isEmpty()).map(json -> new Gson().fromJson(json, Data.class));
     }
 
     @Override
@@ -297,13 +314,6 @@ final class Postgres implements Server {
         return Psql.connect(settings.programs() + "psql", whom, impatient, scheduler);
     }
 
-    private void closeSession() {
-        if (psql != null) {
-            psql.close();
-            psql = null;
-        }
-    }
-
     /** Starts a program, with its arguments as a shell would have them that knows no quotes. */
     private Process begin(String command) throws IOException {
         var builder = new ProcessBuilder((settings.programs() + command).split(" ")).inheritIO();
@@ -328,16 +338,6 @@ final class Postgres implements Server {
     @Override
     public void admitWhile(BooleanSupplier holds) {
         gate.admitWhile(holds);
-    }
-
-    @Override
-    public void open() {
-        gate.open();
-    }
-
-    @Override
-    public void shut() {
-        gate.shut();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.operatorlib.postgres.instance;
 
 import io.operatorlib.postgres.Designation;
+import io.operatorlib.postgres.InstanceState.Data;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,12 @@ import java.util.function.BooleanSupplier;
  * {@link #admits}. Whatever is called here may have taken effect when it throws, and may be called again.
  */
 public interface Server {
+    /** Everybody passes. */
+    BooleanSupplier OPEN = () -> true;
+
+    /** Nobody passes. */
+    BooleanSupplier SHUT = () -> false;
+
     // ---- the data ----
 
     boolean empty();
@@ -66,7 +73,7 @@ public interface Server {
     void promote(long epoch) throws IOException, InterruptedException;
 
     /** How it stands; empty where it does not say. */
-    Optional<Look> look() throws InterruptedException;
+    Optional<Data> look() throws InterruptedException;
 
     /** Makes the user as whom replicas come. */
     void admitReplicas() throws InterruptedException;
@@ -78,12 +85,6 @@ public interface Server {
 
     /** From now on this must hold for clients to pass; who came in under another condition has to leave. */
     void admitWhile(BooleanSupplier holds);
-
-    /** Everybody passes. */
-    void open();
-
-    /** Nobody passes. */
-    void shut();
 
     /** Tells whether clients may pass now; any thread may ask. */
     boolean admits();

@@ -1,5 +1,6 @@
 package io.operatorlib.postgres.instance;
 
+import io.operatorlib.postgres.InstanceState;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,20 +9,19 @@ final class Sql {
     /** The timeline that a primary writes. */
     private static final String TIMELINE = "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int";
 
-    /** Asks for a {@link Look}. */
+    /** Asks for {@link InstanceState.Data}. */
     static final String LOOK = """
-            select pg_is_in_recovery(), (select system_identifier from pg_control_system()),
-              case when pg_is_in_recovery() then greatest(timeline_id,
+            select json_build_object('recovering', r, 'system', (select system_identifier::text from pg_control_system()),
+              'timeline', case when r then greatest(timeline_id,
                 (select ('x' || max(substr(name, 1, 8)))::bit(32)::int from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'))
                 else %s end,
-              case when pg_is_in_recovery() then greatest(
+              'received', case when r then greatest(
                 coalesce(pg_last_wal_receive_lsn(), '0/0'), coalesce(pg_last_wal_replay_lsn(), '0/0'))
                 else pg_current_wal_lsn() end - '0/0',
-              coalesce((select latest_end_lsn - '0/0' from pg_stat_wal_receiver), 0),
-              coalesce((select status = 'streaming' from pg_stat_wal_receiver), false),
-              exists(select from pg_settings where pending_restart),
-              current_setting('synchronous_standby_names')
-            from pg_control_checkpoint()""".formatted(TIMELINE);
+              'told', coalesce(latest_end_lsn - '0/0', 0), 'streaming', coalesce(status = 'streaming', false),
+              'pendingRestart', exists(select from pg_settings where pending_restart),
+              'synchronous', current_setting('synchronous_standby_names'))
+            from pg_is_in_recovery() r cross join pg_control_checkpoint() left join pg_stat_wal_receiver on true""".formatted(TIMELINE);
 
     /** Tells whether it is a primary whose control file names the timeline that it writes. */
     static final String FOLLOWABLE =
@@ -47,16 +47,12 @@ final class Sql {
                 .map(name -> "'" + slot(name) + "'")
                 .collect(Collectors.joining(", ", "array[", "]::text[]"));
         return "select pg_create_physical_replication_slot(name) from unnest(" + names
-                + ") name where name not in (select slot_name from pg_replication_slots); "
-                + dropped("slot_name <> all(" + names + ")");
+                + ") name where name not in (select slot_name from pg_replication_slots);"
+                + " select pg_drop_replication_slot(slot_name) from pg_replication_slots"
+                + " where slot_type = 'physical' and not temporary and not active and slot_name <> all(" + names + ")";
     }
 
     static String slot(String instance) {
         return instance.replace('-', '_');
-    }
-
-    private static String dropped(String which) {
-        return "select pg_drop_replication_slot(slot_name) from pg_replication_slots"
-                + " where slot_type = 'physical' and not temporary and not active and " + which;
     }
 }

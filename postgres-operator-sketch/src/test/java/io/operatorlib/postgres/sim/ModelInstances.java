@@ -82,10 +82,8 @@ final class ModelInstances implements ModelContainers.Programs<ModelData> {
 
         @Override
         public ProbeResult probe(ProbeAction.Http action) {
-            boolean well = answers()
-                    && (action.path().equals("/live")
-                            ? Objects.requireNonNull(instance).healthy()
-                            : server().admits());
+            var agent = answers() ? instance : null;
+            boolean well = agent != null && (action.path().equals("/live") ? agent.live() : agent.ready());
             return new ProbeResult(well, action.path());
         }
     }
@@ -156,13 +154,9 @@ final class ModelInstances implements ModelContainers.Programs<ModelData> {
                 addresses.forEach((name, address) -> Optional.ofNullable(byAddress.get(address))
                         .filter(Running::answers)
                         .map(running -> running.instance)
-                        .ifPresent(instance -> {
-                            instance.expect(revision);
-                            var state = instance.state();
-                            if (state != null && state.name().equals(name)) {
-                                answers.put(name, state);
-                            }
-                        }));
+                        .flatMap(instance -> instance.state(revision))
+                        .filter(state -> state.name().equals(name))
+                        .ifPresent(state -> answers.put(name, state)));
                 return new Instances(answers);
             });
         };

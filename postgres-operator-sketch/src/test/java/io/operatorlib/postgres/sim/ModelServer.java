@@ -2,7 +2,6 @@ package io.operatorlib.postgres.sim;
 
 import io.operatorlib.postgres.Designation;
 import io.operatorlib.postgres.InstanceState.Data;
-import io.operatorlib.postgres.instance.Look;
 import io.operatorlib.postgres.instance.Server;
 import io.operatorlib.testing.SimPorts;
 import java.io.IOException;
@@ -50,7 +49,7 @@ final class ModelServer implements Server {
     private long toldEnd;
     private long heardAt = Long.MIN_VALUE / 2;
     private boolean connected;
-    private BooleanSupplier condition = () -> false;
+    private BooleanSupplier condition = SHUT;
 
     /** @param alive whether the pod's processes are there at all */
     ModelServer(String name, PostgresWorld world, SimPorts ports, ModelData data, BooleanSupplier alive) {
@@ -292,7 +291,7 @@ final class ModelServer implements Server {
     }
 
     @Override
-    public Optional<Look> look() {
+    public Optional<Data> look() {
         return ports.call(name + " looks", () -> {
             if (!up()) {
                 return Optional.empty();
@@ -302,16 +301,15 @@ final class ModelServer implements Server {
                     && !Objects.equals(
                             atStart.told().parameters().get(NEEDS_RESTART),
                             settings.told().parameters().get(NEEDS_RESTART));
-            return Optional.of(new Look(
+            return Optional.of(new Data(
                     recovering,
-                    new Data(
-                            files().system,
-                            log().timeline(),
-                            log().end(),
-                            recovering ? toldEnd : 0,
-                            recovering && connected,
-                            pending,
-                            settings.told().synchronousNames())));
+                    files().system,
+                    log().timeline(),
+                    log().end(),
+                    recovering ? toldEnd : 0,
+                    recovering && connected,
+                    pending,
+                    settings.told().synchronousNames()));
         });
     }
 
@@ -336,18 +334,10 @@ final class ModelServer implements Server {
 
     @Override
     public void admitWhile(BooleanSupplier holds) {
-        condition = holds;
-        world.judge();
-    }
-
-    @Override
-    public void open() {
-        condition = () -> true;
-    }
-
-    @Override
-    public void shut() {
-        condition = () -> false;
+        if (condition != holds) {
+            condition = holds;
+            world.judge();
+        }
     }
 
     @Override

@@ -45,6 +45,9 @@ class PostgresSimulationTest {
         stories.put("the primary's data is lost, synchronous", begun(true, PostgresStage::losePrimary));
         stories.put("the primary stands still", begun(false, PostgresStage::stopPrimaryPastItsLease));
         stories.put("the primary stands still, synchronous", begun(true, PostgresStage::stopPrimaryPastItsLease));
+        stories.put(
+                "a primary that nobody follows stands still, synchronous",
+                begun(true, PostgresStage::stopAPrimaryThatNobodyFollows));
         stories.put("the primary is cut off", begun(false, PostgresStage::cutPrimaryOff));
         stories.put("no data can be rewound", begun(false, stage -> {
             stage.world().forbidRewinding();

@@ -193,6 +193,29 @@ final class PostgresStage {
         victim.life().end(fault);
     }
 
+    /**
+     * One replica gets nothing any more, and the primary is lost; who takes over stands still, for longer than its Lease
+     * lasts, before anybody follows it.
+     */
+    void stopAPrimaryThatNobodyFollows() {
+        var first = running(primary().name);
+        String aside = running().stream()
+                .map(running -> running.server().name)
+                .filter(name -> !name.equals(first.server().name))
+                .findFirst()
+                .orElseThrow();
+        names().forEach(other -> world.cut(aside, other));
+        int writes = world.writes();
+        sim.eventually(CONVERGED, aside + " lacks what was acknowledged", () -> world.writes() > writes + 3);
+        losePrimary();
+        somebodyElseWrites(first);
+        var second = running(primary().name);
+        still(second, true);
+        sim.pass(PAST_THE_LEASE.plus(PAST_THE_LEASE));
+        still(second, false);
+        world.heal();
+    }
+
     private void somebodyElseWrites(ModelInstances.Running victim) {
         sim.eventually(
                 CONVERGED,

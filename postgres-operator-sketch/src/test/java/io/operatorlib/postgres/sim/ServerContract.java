@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.operatorlib.postgres.Designation;
 import io.operatorlib.postgres.InstanceState.Data;
-import io.operatorlib.postgres.instance.Look;
 import io.operatorlib.postgres.instance.Server;
 import java.io.IOException;
 import java.util.List;
@@ -39,8 +38,8 @@ abstract class ServerContract {
     // ---- words ----
 
     private static Designation told(long epoch, String primary, List<String> synchronous, Map<String, String> tuned) {
-        return new Designation(
-                1, epoch, primary, -1, "", List.of("db-1", "db-2", "db-3"), synchronous, new TreeMap<>(tuned), "");
+        var members = List.of("db-1", "db-2", "db-3");
+        return new Designation(1, epoch, primary, -1, Data.NONE, "", members, synchronous, new TreeMap<>(tuned), "");
     }
 
     private static Designation told(long epoch, String primary) {
@@ -58,7 +57,7 @@ abstract class ServerContract {
         awaits(first, look -> !look.recovering());
         first.admitReplicas();
         first.keepFor(List.of("db-2", "db-3"));
-        first.open();
+        first.admitWhile(Server.OPEN);
         for (String replica : replicas) {
             copied(replica, "db-1");
         }
@@ -79,8 +78,8 @@ abstract class ServerContract {
         if (!server.running()) {
             server.start();
         }
-        awaits(server, look -> look.data().streaming());
-        server.open();
+        awaits(server, look -> look.streaming());
+        server.admitWhile(Server.OPEN);
         return server;
     }
 
@@ -102,7 +101,7 @@ abstract class ServerContract {
         }
     }
 
-    private void awaits(Server server, Predicate<Look> what) {
+    private void awaits(Server server, Predicate<Data> what) {
         place().await("a server is as awaited", () -> {
             try {
                 return server.look().filter(what).isPresent();
@@ -113,7 +112,7 @@ abstract class ServerContract {
     }
 
     private static Data data(Server server) throws InterruptedException {
-        return server.look().orElseThrow().data();
+        return server.look().orElseThrow();
     }
 
     private void awaitsLine(String instance, String line) {
@@ -143,8 +142,8 @@ abstract class ServerContract {
         assertThat(again.running()).isFalse();
         assertThat(again.look()).isEmpty();
         again.start();
-        awaits(again, look -> !look.recovering() && look.data().system().equals(system));
-        again.open();
+        awaits(again, look -> !look.recovering() && look.system().equals(system));
+        again.admitWhile(Server.OPEN);
         awaitsLine("db-1", "one");
         again.stop(true);
         again.discard();
@@ -160,8 +159,7 @@ abstract class ServerContract {
         Server second = place().server("db-2");
         awaits(second, look -> {
             try {
-                return look.recovering()
-                        && look.data().received() == data(first).received();
+                return look.recovering() && look.received() == data(first).received();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -186,8 +184,8 @@ abstract class ServerContract {
         });
         Server third = place().server("db-3");
         third.start();
-        awaits(third, Look::recovering);
-        third.open();
+        awaits(third, Data::recovering);
+        third.admitWhile(Server.OPEN);
         assertThat(place().write("db-1", "one")).isTrue();
         awaitsLine("db-2", "one");
         assertThat(place().reads("db-3", "one")).isFalse();
@@ -201,7 +199,7 @@ abstract class ServerContract {
         first.stop(true);
         assertThat(first.running()).isFalse();
         awaitsLine("db-2", "one");
-        awaits(place().server("db-2"), look -> !look.data().streaming());
+        awaits(place().server("db-2"), look -> !look.streaming());
     }
 
     // ---- promotion ----
@@ -240,7 +238,7 @@ abstract class ServerContract {
         assertThat(place().write("db-1", "one")).isTrue();
         awaitsLine("db-2", "one");
         place().server("db-2").configure(told(1, "nobody"), "");
-        awaits(place().server("db-2"), look -> !look.data().streaming());
+        awaits(place().server("db-2"), look -> !look.streaming());
         assertThat(place().write("db-1", "lost")).isTrue();
         assertThat(data(first).received())
                 .isGreaterThan(data(place().server("db-2")).received());
@@ -268,9 +266,9 @@ abstract class ServerContract {
         place().kill("db-2");
         Server third = place().server("db-3");
         third.start();
-        awaits(third, Look::recovering);
+        awaits(third, Data::recovering);
         promote("db-3", 3);
-        third.open();
+        third.admitWhile(Server.OPEN);
         assertThat(place().write("db-3", "of the third")).isTrue();
         assertThat(data(third).timeline()).isEqualTo(3);
         place().server("db-2").rewind(place().host("db-3"));
@@ -288,13 +286,13 @@ abstract class ServerContract {
         assertThat(first.configure(told(1, "db-1"), "")).isFalse();
         var small = Map.of("work_mem", "5MB");
         assertThat(first.configure(told(1, "db-1", List.of(), small), "")).isTrue();
-        awaits(first, look -> !look.data().pendingRestart());
+        awaits(first, look -> !look.pendingRestart());
         var both = Map.of("work_mem", "5MB", ModelServer.NEEDS_RESTART, "17MB");
         assertThat(first.configure(told(1, "db-1", List.of(), both), "")).isTrue();
-        awaits(first, look -> look.data().pendingRestart());
+        awaits(first, look -> look.pendingRestart());
         first.stop(true);
         first.start();
-        awaits(first, look -> !look.data().pendingRestart());
+        awaits(first, look -> !look.pendingRestart());
     }
 
     @Test
@@ -302,7 +300,7 @@ abstract class ServerContract {
         Server first = primary("db-2");
         var waiting = told(1, "db-1", List.of("db-2"), Map.of());
         first.configure(waiting, "");
-        awaits(first, look -> look.data().synchronous().equals(waiting.synchronousNames()));
+        awaits(first, look -> look.synchronous().equals(waiting.synchronousNames()));
         place().await("a write is acknowledged", () -> writes("db-1", "one"));
         place().kill("db-2");
         assertThat(place().write("db-1", "waits")).isFalse();
@@ -323,7 +321,7 @@ abstract class ServerContract {
     @Test
     void clientsPassOnlyWhileTheConditionHolds() throws Exception {
         Server first = primary();
-        first.shut();
+        first.admitWhile(Server.SHUT);
         assertThat(first.admits()).isFalse();
         assertThat(place().write("db-1", "one")).isFalse();
         boolean[] holds = {true};

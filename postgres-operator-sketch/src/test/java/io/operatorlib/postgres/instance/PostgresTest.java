@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeftoversTest {
+class PostgresTest {
     @Test
     void locksThatNameAProcessOfThisContainerByChanceAreGoneAndTheDataStays(@TempDir Path folder) throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
@@ -17,14 +17,14 @@ class LeftoversTest {
         Files.writeString(data.resolve("PG_VERSION"), "15\n");
         Files.writeString(run.resolve(".s.PGSQL.5433.lock"), somebody);
         Files.writeString(run.resolve(".s.PGSQL.5433"), "");
-        Leftovers.sweep(data, run);
+        Postgres.sweep(data, run);
         assertThat(data).isDirectoryNotContaining("glob:**/postmaster.pid").isDirectoryContaining("glob:**/PG_VERSION");
         assertThat(run).isEmptyDirectory();
     }
 
     @Test
     void whereNothingWasLeftNothingIsMissed(@TempDir Path folder) throws Exception {
-        Leftovers.sweep(folder.resolve("none"), folder);
+        Postgres.sweep(folder.resolve("none"), folder);
         assertThat(folder).isEmptyDirectory();
     }
 }

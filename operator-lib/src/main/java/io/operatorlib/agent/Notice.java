@@ -78,7 +78,8 @@ public final class Notice<T> {
 
     /** Reads it, as the operator has written it. */
     public static <T> T read(V1ConfigMap map, Class<T> type) {
-        return CODEC.decode(type, Objects.requireNonNull(map.getData()).get(ENTRY));
+        var data = Objects.requireNonNull(map.getData(), "a notice without data");
+        return CODEC.decode(type, Objects.requireNonNull(data.get(ENTRY), "no notice"));
     }
 
     /** What was read last; empty where nothing was. */

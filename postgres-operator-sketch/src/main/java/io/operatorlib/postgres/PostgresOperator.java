@@ -39,16 +39,17 @@ public final class PostgresOperator {
         return Operator.named(NAME).crd(PostgresCluster.CRD).controller(controller(instances));
     }
 
-    /** The operator as it is installed. */
-    static Operator installed() {
-        var agents = new Agents(PostgresCluster.STATE_PORT);
-        return create((addresses, revision) -> new Instances(agents.ask(addresses, revision, InstanceState.class)))
+    /** The operator as it is installed, on a port to the instances. */
+    public static Operator installed(Asking instances) {
+        return create(instances)
                 .leaderElection(LeaderElection.lease(NAME))
                 .conversions(ConversionServer.behindService(NAME).converting(PostgresCluster.CONVERSION));
     }
 
     public static void main(String[] args) {
-        installed().run(args);
+        var agents = new Agents(PostgresCluster.STATE_PORT);
+        installed((addresses, revision) -> new Instances(agents.ask(addresses, revision, InstanceState.class)))
+                .run(args);
     }
 
     // region controller

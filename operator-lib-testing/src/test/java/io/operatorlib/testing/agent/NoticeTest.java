@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,22 +32,26 @@ class NoticeTest {
     private final Sim sim = Sim.seeded(1);
     private final SimCluster cluster = SimCluster.in(sim, Caller.ADMIN);
     private SimProcess agent;
-    private volatile Notice<Told> notice;
-    private volatile int changes;
+    private volatile @Nullable Notice<Told> followed;
+    private final AtomicInteger changes = new AtomicInteger();
 
     @BeforeEach
     void begin() {
         agent = sim.process("agent", () -> cluster.server().as(Caller.ADMIN), ports -> {
             var door = new Ports(ports.kubeApi(), ports.scheduler());
-            notice = Notice.follow(
-                    door, new ResourceKey("default", "told"), Told.class, Told::revision, () -> changes++);
+            followed = Notice.follow(
+                    door, new ResourceKey("default", "told"), Told.class, Told::revision, changes::incrementAndGet);
         });
-        sim.eventually(SOON, "it reads", () -> notice != null);
+        sim.eventually(SOON, "it reads", () -> followed != null);
     }
 
     @AfterEach
     void end() {
         sim.close();
+    }
+
+    private Notice<Told> notice() {
+        return Objects.requireNonNull(followed);
     }
 
     private void write(Told told) {
@@ -67,25 +73,25 @@ class NoticeTest {
     @Test
     void itIsReadAgainAndAgainAndAtOnceByWhoIsToldOfALaterOne() {
         sim.pass(SOON);
-        assertThat(notice.latest()).isEmpty();
+        assertThat(notice().latest()).isEmpty();
         var first = new Told(1, "db-1", List.of());
         write(first);
-        sim.eventually(SOON, "it is read", () -> notice.latest().equals(Optional.of(first)));
+        sim.eventually(SOON, "it is read", () -> notice().latest().equals(Optional.of(first)));
         var second = new Told(2, "db-2", List.of("db-1", "db-2"));
         write(second);
-        agent.run("hears", () -> notice.expect(2));
-        sim.eventually(AT_ONCE, "it is read at once", () -> notice.latest().equals(Optional.of(second)));
-        assertThat(changes).isEqualTo(2);
+        agent.run("hears", () -> notice().expect(2));
+        sim.eventually(AT_ONCE, "it is read at once", () -> notice().latest().equals(Optional.of(second)));
+        assertThat(changes).hasValue(2);
     }
 
     @Test
     void itNeverGoesBackAndOutlivesWhatCannotBeRead() {
         var later = new Told(5, "db-1", List.of());
         write(later);
-        sim.eventually(SOON, "it is read", () -> notice.latest().isPresent());
+        sim.eventually(SOON, "it is read", () -> notice().latest().isPresent());
         write(new Told(4, "db-2", List.of()));
         sim.pass(SOON);
-        assertThat(notice.latest()).contains(later);
+        assertThat(notice().latest()).contains(later);
         cluster.patch(MAPS + "/told", "{\"data\":{\"notice\":\"nonsense\"}}");
         var cut = new ApiFault.Partition();
         agent.begin(cut);
@@ -93,6 +99,6 @@ class NoticeTest {
         agent.end(cut);
         var last = new Told(6, "db-3", List.of());
         write(last);
-        sim.eventually(SOON, "it is read", () -> notice.latest().equals(Optional.of(last)));
+        sim.eventually(SOON, "it is read", () -> notice().latest().equals(Optional.of(last)));
     }
 }

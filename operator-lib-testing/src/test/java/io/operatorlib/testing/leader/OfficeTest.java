@@ -11,6 +11,7 @@ import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.apiserver.ApiServer;
 import io.operatorlib.testing.apiserver.Caller;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,14 +22,14 @@ class OfficeTest {
 
     private final Sim sim = Sim.seeded(1);
     private volatile boolean fit = true;
-    private volatile int changes;
+    private final AtomicInteger changes = new AtomicInteger();
     private Office office;
     private Elector elector;
 
     @BeforeEach
     void begin() {
         var server = ApiServer.create(sim.scheduler());
-        office = new Office(sim.scheduler(), () -> changes++);
+        office = new Office(sim.scheduler(), changes::incrementAndGet);
         var ports = new Ports(server.as(Caller.ADMIN), sim.scheduler());
         var election = LeaderElection.lease("work").lasting(DURATION).as("one");
         elector = Elector.start(election, ports, office, () -> fit);
@@ -51,7 +52,7 @@ class OfficeTest {
         assertThat(term.leads()).as("renewed meanwhile").isTrue();
         office.leave();
         sim.eventually(SOON, "the Lease is given up", () -> !elector.status().leads());
-        assertThat(changes).isEqualTo(2);
+        assertThat(changes).hasValue(2);
     }
 
     @Test

@@ -260,8 +260,9 @@ final class PostgresWorld {
         var former = writer;
         writer = next;
         primaries++;
+        var there = next.log().beginnings();
         var lost = acknowledged.stream()
-                .filter(commit -> !next.log().has(commit.log()))
+                .filter(commit -> !there.contains(commit.log()))
                 .toList();
         acknowledged.removeAll(lost);
         long bytes = lost.size() * WRITE;

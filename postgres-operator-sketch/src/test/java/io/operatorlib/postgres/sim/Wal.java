@@ -1,9 +1,10 @@
 package io.operatorlib.postgres.sim;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A write-ahead log up to one record; a longer one has it as its beginning. Immutable. */
@@ -13,23 +14,27 @@ final class Wal {
 
     private final @Nullable Wal before;
     private final long end;
-    private final int timeline;
+    private final List<Branch> history;
     private final String line;
 
-    private Wal(@Nullable Wal before, long end, int timeline, String line) {
+    private Wal(@Nullable Wal before, long end, List<Branch> history, String line) {
         this.before = before;
         this.end = end;
-        this.timeline = timeline;
+        this.history = history;
         this.line = line;
     }
 
     /** The log of data that was just made. */
     static Wal first() {
-        return new Wal(null, 1L << 24, 1, "");
+        return new Wal(null, 1L << 24, List.of(new Branch(1, 0)), "");
     }
 
     Wal append(int onTimeline, long bytes, String newLine) {
-        return new Wal(this, end + bytes, onTimeline, newLine);
+        var next = onTimeline == timeline()
+                ? history
+                : Stream.concat(history.stream(), Stream.of(new Branch(onTimeline, end)))
+                        .toList();
+        return new Wal(this, end + bytes, next, newLine);
     }
 
     /** Tells whether a client wrote that. */
@@ -46,7 +51,16 @@ final class Wal {
     }
 
     int timeline() {
-        return timeline;
+        return history.get(history.size() - 1).timeline();
+    }
+
+    /** All logs with which this one begins, and itself. */
+    Set<Wal> beginnings() {
+        var all = new HashSet<Wal>();
+        for (Wal at = this; at != null; at = at.before) {
+            all.add(at);
+        }
+        return all;
     }
 
     /** Tells whether this log begins with that one. */
@@ -69,24 +83,14 @@ final class Wal {
 
     /** The timelines that led here, by number, as PostgreSQL keeps them: it knows no more of a log's identity. */
     List<Branch> history() {
-        var branches = new ArrayList<Branch>();
-        for (Wal at = this; at != null; at = at.before) {
-            long begin = at.before == null ? 0 : at.before.end;
-            if (!branches.isEmpty() && branches.get(branches.size() - 1).timeline() == at.timeline) {
-                branches.remove(branches.size() - 1);
-            }
-            branches.add(new Branch(at.timeline, begin));
-        }
-        Collections.reverse(branches);
-        return branches;
+        return history;
     }
 
     /** How far a timeline goes in this log; negative where it does not lead here. */
     long endOf(int number) {
-        var branches = history();
-        for (int i = 0; i < branches.size(); i++) {
-            if (branches.get(i).timeline() == number) {
-                return i + 1 < branches.size() ? branches.get(i + 1).begin() : end;
+        for (int i = 0; i < history.size(); i++) {
+            if (history.get(i).timeline() == number) {
+                return i + 1 < history.size() ? history.get(i + 1).begin() : end;
             }
         }
         return -1;
@@ -94,20 +98,18 @@ final class Wal {
 
     /** Where two logs part as their histories have it, which are compared by the timelines' numbers and beginnings. */
     long parting(Wal other) {
-        var mine = history();
-        var others = other.history();
         int shared = 0;
-        while (shared < mine.size()
-                && shared < others.size()
-                && mine.get(shared).equals(others.get(shared))) {
+        while (shared < history.size()
+                && shared < other.history.size()
+                && history.get(shared).equals(other.history.get(shared))) {
             shared++;
         }
-        int last = mine.get(shared - 1).timeline();
+        int last = history.get(shared - 1).timeline();
         return Math.min(endOf(last), other.endOf(last));
     }
 
     @Override
     public String toString() {
-        return timeline + "/" + end;
+        return timeline() + "/" + end;
     }
 }

@@ -1,12 +1,7 @@
 package io.operatorlib.postgres.story;
 
-import io.operatorlib.KubeApis;
 import io.operatorlib.postgres.story.Writer.Write;
-import io.operatorlib.testing.cluster.process.Folders;
-import io.operatorlib.testing.network.TcpProxy;
 import io.operatorlib.testing.story.Teller;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +24,9 @@ public final class Episodes {
     private final List<Writer> writers = new ArrayList<>();
     private final List<Write> lost = new ArrayList<>();
 
-    Episodes(Stage stage, Machine machine, Hurt hurt, Teller teller, boolean synchronous) {
-        this.stage = stage;
+    Episodes(Machine machine, Stage stage, Hurt hurt, Teller teller, boolean synchronous) {
         this.machine = machine;
+        this.stage = stage;
         this.hurt = hurt;
         this.teller = teller;
         this.synchronous = synchronous;
@@ -42,20 +37,12 @@ public final class Episodes {
         int episodes = args.length > 0 ? Integer.parseInt(args[0]) : 50;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
         boolean synchronous = args.length < 3 || !args[2].equals("asynchronous");
-        Path folder = Files.createTempDirectory("operator-lib-");
-        System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
         var teller = new Teller(System.out, false);
-        var machine = Machine.find().orElseThrow(() -> new IllegalStateException("not on this machine: see above"));
-        try (var network = TcpProxy.start(seed);
-                var cluster = machine.cluster(folder, network)) {
-            var stage = new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig()));
-            var story = new Story(machine, stage, teller);
-            story.install(Files.readString(machine.module().resolve("deploy/install.yaml")));
+        Site.tell(Machine.needed(), OperatorByName.class, seed, teller, (stage, story, network) -> {
             story.create(synchronous);
-            new Episodes(stage, machine, new Hurt(stage, network, seed, teller), teller, synchronous)
+            new Episodes(story.machine(), stage, new Hurt(stage, network, seed, teller), teller, synchronous)
                     .run(faults(episodes, seed));
-        }
-        Folders.delete(folder);
+        });
     }
 
     /** So many faults by seed: each kind once, then each kind once more, in another order. */

@@ -1,10 +1,7 @@
 package io.operatorlib.postgres.story;
 
-import io.operatorlib.KubeApis;
-import io.operatorlib.testing.cluster.process.Folders;
+import io.operatorlib.postgres.PostgresOperator;
 import io.operatorlib.testing.story.Teller;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,24 +16,18 @@ public final class FailoverTimes {
 
     public static void main(String[] args) throws Exception {
         int times = args.length == 0 ? TIMES : Integer.parseInt(args[0]);
-        Path folder = Files.createTempDirectory("operator-lib-");
-        System.setProperty("operatorlib.log", folder.resolve("cluster.log").toString());
-        var machine = Machine.find().orElseThrow(() -> new IllegalStateException("not on this machine: see above"));
         var lost = new ArrayList<Duration>();
-        try (var cluster = machine.cluster(folder)) {
-            var stage = new Stage(KubeApis.fromKubeconfig(cluster.kubeconfig()));
-            var story = new Story(machine, stage, new Teller(System.out, false));
-            story.install(Files.readString(machine.module().resolve("deploy/install.yaml")));
+        var teller = new Teller(System.out, false);
+        Site.tell(Machine.needed(), PostgresOperator.class, 1, teller, (stage, story, network) -> {
             story.create();
             try (var writer = story.writer()) {
                 while (lost.size() < times) {
                     lost.add(story.loseData(writer));
                 }
-                System.out.println(writer.count() + " writes acknowledged, "
+                teller.note(writer.count() + " writes acknowledged, "
                         + writer.stopAndFindLost().size() + " lost");
             }
-        }
-        Folders.delete(folder);
+        });
         System.out.println("from the loss to the first write by the next primary, Lease of 5 s: " + said(lost));
     }
 

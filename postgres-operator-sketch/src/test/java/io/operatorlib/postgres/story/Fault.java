@@ -6,6 +6,7 @@ enum Fault {
     ALL_KILLED("kill -9 all processes of %s"),
     FROZEN("kill -STOP all processes of %s, past its Lease, then -CONT"),
     CUT_FROM_API("%s does not reach the API server, for longer than its Lease"),
+    CUT_FROM_OPERATOR("the operator does not reach %s, for longer than its Lease"),
     CUT_APART("%s does not reach the other instances, for a while"),
     CUT_APART_AND_LOST("%s does not reach the other instances, and is lost"),
     SLOW("what %s and the others say takes its time and is lost now and then, and PostgreSQL of %1$s is killed"),

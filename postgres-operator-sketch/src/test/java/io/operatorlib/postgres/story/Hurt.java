@@ -57,6 +57,10 @@ final class Hurt {
             case ALL_KILLED -> Stage.signal("KILL", victim);
             case FROZEN -> freeze(victim, over);
             case CUT_FROM_API -> cutFromApi(victim, over);
+            case CUT_FROM_OPERATOR -> {
+                network.cut(stage.operator(), party(victim));
+                pause(PAST_THE_LEASE, over);
+            }
             case CUT_APART -> {
                 cutApart(victim);
                 pause(A_WHILE.plus(A_WHILE), () -> false);

@@ -1,7 +1,6 @@
 package io.operatorlib.postgres.story;
 
 import io.operatorlib.postgres.PostgresCluster;
-import io.operatorlib.postgres.PostgresOperator;
 import io.operatorlib.postgres.instance.InstanceManager;
 import io.operatorlib.testing.cluster.LocalCluster;
 import io.operatorlib.testing.cluster.LocalClusterOptions;
@@ -42,6 +41,11 @@ record Machine(Path programs, Path module) {
         return folder.isEmpty() ? Optional.empty() : Optional.of(with(Path.of(folder)));
     }
 
+    /** This machine, or an error that says that something is missing. */
+    static Machine needed() throws IOException {
+        return find().orElseThrow(() -> new IllegalStateException("not on this machine: see above"));
+    }
+
     /** This machine with the PostgreSQL of that folder. */
     static Machine with(Path programs) {
         return new Machine(programs, project().resolve("postgres-operator-sketch"));
@@ -61,29 +65,26 @@ record Machine(Path programs, Path module) {
         return here.endsWith("postgres-operator-sketch") ? here.resolveSibling("") : here;
     }
 
-    /** A local cluster with two images: the operator as it was just built, and PostgreSQL with the instance manager. */
-    LocalCluster cluster(Path folder) throws IOException {
-        return LocalCluster.start(options(folder));
-    }
-
     // region through
-    /** The same, with a proxy between its instances, and between each and the API server. */
-    LocalCluster cluster(Path folder, TcpProxy network) throws IOException {
-        return LocalCluster.start(options(folder).through(network, PostgresCluster.REPLICATION_PORT));
+    /**
+     * A local cluster with two images, the operator as it was just built, and PostgreSQL with the instance manager; and with a
+     * proxy between its pods, and between each and the API server.
+     */
+    LocalCluster cluster(Path folder, TcpProxy network, Class<?> operator) throws IOException {
+        return LocalCluster.start(LocalClusterOptions.in(folder)
+                .backoff(Duration.ofMillis(500), Duration.ofSeconds(5))
+                .through(network, PostgresCluster.REPLICATION_PORT, PostgresCluster.STATE_PORT)
+                .images(ImageCatalog.of(
+                        java("*/postgres-operator:*", operator),
+                        instance(java("*/postgres-instance:*", InstanceManager.class), folder))));
     }
     // endregion
 
-    private LocalClusterOptions options(Path folder) throws IOException {
-        return LocalClusterOptions.in(folder)
-                .backoff(Duration.ofMillis(500), Duration.ofSeconds(5))
-                .images(ImageCatalog.of(
-                        java("*/postgres-operator:*", PostgresOperator.class),
-                        instance(java("*/postgres-instance:*", InstanceManager.class), folder)));
-    }
-
     private LocalImage java(String pattern, Class<?> program) throws IOException {
         try (Stream<Path> jars = Files.list(module.resolve("target/lib"))) {
-            String classPath = Stream.concat(Stream.of(module.resolve("target/classes")), jars.sorted())
+            String classPath = Stream.concat(
+                            Stream.of(module.resolve("target/classes"), module.resolve("target/test-classes")),
+                            jars.sorted())
                     .map(Path::toString)
                     .collect(Collectors.joining(":"));
             return LocalImage.java(pattern, classPath, program.getName(), SMALL.toArray(String[]::new));

@@ -89,6 +89,14 @@ final class Stage {
         return list(ListQuery.all(PODS).in(OPERATOR.namespace())).size();
     }
 
+    /** The operator's pod, as a party of a network; empty where it has none. */
+    String operator() {
+        return list(ListQuery.all(PODS).in(OPERATOR.namespace())).stream()
+                .map(pod -> Json.key(pod).toString())
+                .findFirst()
+                .orElse("");
+    }
+
     JsonObject status(String cluster) {
         return client.find(CLUSTERS, key(cluster))
                 .map(found -> Json.object(found, "status"))

@@ -23,6 +23,10 @@ final class Story {
         this.teller = teller;
     }
 
+    Machine machine() {
+        return machine;
+    }
+
     private static String cluster(String name, int instances, boolean synchronous) {
         return """
                 apiVersion: postgres.operatorlib.io/v1beta1

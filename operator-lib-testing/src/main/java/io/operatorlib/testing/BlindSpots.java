@@ -31,13 +31,13 @@ public final class BlindSpots {
 
     /** Enumerates, on as many threads as there are processors. */
     public static HarmTable of(String name, long seed, Scenario scenario) {
-        return of(name, seed, Ways.EACH, scenario);
+        return of(name, seed, Ways.EACH, 1, scenario);
     }
 
-    /** Enumerates, each event in each of those ways. */
-    public static HarmTable of(String name, long seed, Ways ways, Scenario scenario) {
+    /** Enumerates every n-th of the events, in each of those ways. */
+    public static HarmTable of(String name, long seed, Ways ways, int every, Scenario scenario) {
         var each = BlindSpot.Way.values().length;
-        return new HarmRuns(name, seed, scenario)
+        return new HarmRuns(name, seed, every, scenario)
                 .enumerate("events", ways == Ways.EACH ? each : 1, faultFree -> points(faultFree, ways));
     }
 

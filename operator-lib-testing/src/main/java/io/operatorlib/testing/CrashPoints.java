@@ -12,6 +12,12 @@ public final class CrashPoints {
     /** How long a delayed restart takes: longer than any back-off or time-out that should have come in between. */
     private static final Duration DELAY = Duration.ofSeconds(45);
 
+    /**
+     * The system property that harms the operator twice in a run: at an effect, and at each of so many that follow, counted
+     * from the first. What follows later finds the first mended.
+     */
+    static final String PAIRS = "operatorlib.sim.pairs";
+
     private CrashPoints() {}
 
     /** Enumerates, on as many threads as there are processors. */
@@ -24,8 +30,31 @@ public final class CrashPoints {
      * takes long to simulate.
      */
     public static HarmTable of(String name, long seed, int every, Scenario scenario) {
+        int pairs = Integer.getInteger(PAIRS, 0);
+        return pairs > 0
+                ? pairsOf(name, seed, every, pairs, scenario)
+                : new HarmRuns(name, seed, every, scenario)
+                        .enumerate("effects", CrashPoint.Moment.values().length, CrashPoints::points);
+    }
+
+    /** Enumerates every n-th of the effects, each together with each of that many that follow. */
+    static HarmTable pairsOf(String name, long seed, int every, int following, Scenario scenario) {
+        int moments = CrashPoint.Moment.values().length;
         return new HarmRuns(name, seed, every, scenario)
-                .enumerate("effects", CrashPoint.Moment.values().length, CrashPoints::points);
+                .enumerate("effects", moments * moments * following, faultFree -> pairs(faultFree, following));
+    }
+
+    private static HarmRuns.Moments pairs(Sim faultFree, int following) {
+        var single = points(faultFree);
+        var pairs = new ArrayList<HarmPoint>();
+        for (var point : single.points()) {
+            for (int next = point.number() + 1; next <= point.number() + following; next++) {
+                for (var moment : CrashPoint.Moment.values()) {
+                    pairs.add(new CrashPair((CrashPoint) point, CrashPoint.of(next, moment)));
+                }
+            }
+        }
+        return new HarmRuns.Moments(single.all(), single.before(), pairs);
     }
 
     private static HarmRuns.Moments points(Sim faultFree) {

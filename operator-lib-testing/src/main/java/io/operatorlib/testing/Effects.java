@@ -4,32 +4,32 @@ import io.operatorlib.spi.ApiRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The effects of one operator over all its incarnations, numbered in their order, and the harm done around one. */
 final class Effects {
     private final Kernel kernel;
-    private final Optional<CrashPoint> point;
+    private final List<CrashPoint> points;
     private final List<String> done;
     private final Predicate<ApiRequest> counts;
     private int before;
+    private Duration restart = Duration.ZERO;
 
-    Effects(Kernel kernel, Optional<CrashPoint> point) {
-        this(kernel, point, new ArrayList<>(), request -> request.method().mutating());
+    Effects(Kernel kernel, List<CrashPoint> points) {
+        this(kernel, points, new ArrayList<>(), request -> request.method().mutating());
     }
 
-    private Effects(Kernel kernel, Optional<CrashPoint> point, List<String> done, Predicate<ApiRequest> counts) {
+    private Effects(Kernel kernel, List<CrashPoint> points, List<String> done, Predicate<ApiRequest> counts) {
         this.kernel = kernel;
-        this.point = point;
+        this.points = points;
         this.done = done;
         this.counts = counts;
     }
 
     /** Those of one more program of the same operator, numbered among these. */
     Effects among(Predicate<ApiRequest> countedToo) {
-        return new Effects(kernel, point, done, counts.and(countedToo));
+        return new Effects(kernel, points, done, counts.and(countedToo));
     }
 
     /** Whether a request is an effect. */
@@ -58,28 +58,31 @@ final class Effects {
 
     /** How long after a crash the operator starts again. */
     Duration restart() {
-        return point.map(CrashPoint::restart).orElse(Duration.ZERO);
+        return restart;
     }
 
     /** Performs one effect of that incarnation, or crashes the incarnation around it. */
     <R> R perform(Incarnation who, String what, Supplier<R> effect, Supplier<? extends RuntimeException> noReply) {
         done.add(what);
         kernel.log("effect " + done.size() + ": " + what, 0);
-        var moment = point.filter(here -> here.effect() == done.size()).map(CrashPoint::moment);
-        if (moment.isEmpty()) {
+        var here =
+                points.stream().filter(point -> point.effect() == done.size()).findFirst();
+        if (here.isEmpty()) {
             try {
                 return effect.get();
             } finally {
                 kernel.changed();
             }
         }
-        if (moment.get() != CrashPoint.Moment.BEFORE) {
+        var moment = here.get().moment();
+        if (moment != CrashPoint.Moment.BEFORE) {
             attempt(effect);
         }
-        if (moment.get() == CrashPoint.Moment.REPLY_LOST) {
+        if (moment == CrashPoint.Moment.REPLY_LOST) {
             kernel.log("reply lost", 0);
             throw noReply.get();
         }
+        restart = here.get().restart();
         who.crash();
         throw new Crashed(who.name());
     }

@@ -35,6 +35,8 @@ final class Kernel {
     /** Real time without a step before an actor counts as blocked outside the doors; a loaded machine pauses seconds. */
     private static final Duration STUCK = Duration.ofSeconds(30);
 
+    private static final String PROGRESS = "the operator gets on";
+
     /** No deadline. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -59,8 +61,7 @@ final class Kernel {
     private boolean closing;
     private @Nullable BooleanSupplier driverWaitsFor;
     private boolean driverFirst;
-    private @Nullable String failure;
-    private @Nullable Throwable failureCause;
+    private @Nullable SimulationFailure failure;
 
     /** Begins a run whose driver is the calling thread. */
     Kernel(long seed, SimThreads threads, String driverName, @Nullable Consumer<String> sink) {
@@ -124,7 +125,10 @@ final class Kernel {
         }
         if (closing || door.crashed() || current.incarnation.crashed()) {
             if (++current.callsAfterCrash > CALLS_AFTER_CRASH) {
-                fail(current + " goes on after its crash: it catches Throwable or Error and tries again", null);
+                fail(
+                        PROGRESS,
+                        current + " goes on after its crash: it catches Throwable or Error and tries again",
+                        null);
                 current.lost = true;
                 handOver(driver);
             }
@@ -241,14 +245,13 @@ final class Kernel {
 
     void throwFailure() {
         if (failure != null) {
-            throw new SimulationFailure(failure, failureCause);
+            throw failure;
         }
     }
 
-    void fail(String message, @Nullable Throwable cause) {
+    private void fail(String oracle, String message, @Nullable Throwable cause) {
         if (failure == null) {
-            failure = message;
-            failureCause = cause;
+            failure = new SimulationFailure(oracle, message, cause);
         }
     }
 
@@ -329,7 +332,7 @@ final class Kernel {
             return;
         }
         if (uncaught != null) {
-            fail("uncaught in " + actor + ": " + uncaught, uncaught);
+            fail("no exception escapes", "uncaught in " + actor + ": " + uncaught, uncaught);
         }
         actor.joiners.forEach(this::wake);
         steps.incrementAndGet();
@@ -361,7 +364,7 @@ final class Kernel {
             try {
                 check.body().run();
             } catch (Exception | AssertionError e) {
-                fail("not always: " + check.name() + ": " + e.getMessage(), e);
+                fail(check.name(), "not always: " + check.name() + ": " + e.getMessage(), e);
                 return;
             }
         }
@@ -372,7 +375,7 @@ final class Kernel {
                 driverFirst = true;
             }
         } catch (Exception | AssertionError e) {
-            fail("the awaited condition threw " + e, e);
+            fail("what is desired comes", "the awaited condition threw " + e, e);
         }
     }
 
@@ -386,6 +389,7 @@ final class Kernel {
         }
         if (failure == null && ++stepsAtThisInstant > STEPS_AT_ONE_INSTANT) {
             fail(
+                    PROGRESS,
                     "caught in a loop: " + STEPS_AT_ONE_INSTANT + " steps without time passing, the last by " + current,
                     null);
         }
@@ -407,7 +411,7 @@ final class Kernel {
     private void passTime() {
         var due = timers.next();
         if (due.isEmpty()) {
-            fail("deadlock: nobody can run and no time-out is due\n" + waiting(), null);
+            fail(PROGRESS, "deadlock: nobody can run and no time-out is due\n" + waiting(), null);
             return;
         }
         if (timers.time() > nanos) {

@@ -13,6 +13,15 @@ final class SeenWatch implements ApiWatch {
             + "\"metadata\":{},\"status\":\"Failure\",\"message\":\"too old resource version: injected by the"
             + " simulation\",\"reason\":\"Expired\",\"code\":410}}");
 
+    /** Begins the note that an event is kept from the operator. */
+    static final String HIDDEN = "event hidden: ";
+
+    /** Begins the note that such an event is told now. */
+    static final String TOLD_LATE = "event told late: ";
+
+    /** Begins the note that such an event is never told. */
+    static final String DROPPED = "event dropped: ";
+
     private final Kernel kernel;
     private final Incarnation incarnation;
     private final Sights sights;
@@ -53,16 +62,16 @@ final class SeenWatch implements ApiWatch {
         if (event.isPresent()) {
             var way = sights.tell(incarnation, event.get());
             if (way.isPresent()) {
-                kernel.log("event hidden: " + event.get() + ", " + way.get(), 0);
-                return way.get() == BlindSpot.Way.HELD ? held(line) : skipped(line, event.get());
+                kernel.log(HIDDEN + event.get(), 0);
+                return way.get() == BlindSpot.Way.HELD ? held(line, event.get()) : skipped(line, event.get());
             }
         }
         return line;
     }
 
-    private Next held(Line line) throws InterruptedException {
+    private Next held(Line line, WatchEvent event) throws InterruptedException {
         incarnation.scheduler().sleep(Sights.HIDDEN);
-        kernel.log("event held back until now", 0);
+        kernel.log(TOLD_LATE + event, 0);
         return line;
     }
 
@@ -77,7 +86,7 @@ final class SeenWatch implements ApiWatch {
                 if (WatchEvent.of(later)
                         .filter(other -> other.object().equals(event.object()))
                         .isPresent()) {
-                    kernel.log("event skipped: " + event, 0);
+                    kernel.log(DROPPED + event, 0);
                     ready.clear();
                     forgotten = true;
                     watch.close();

@@ -36,13 +36,20 @@ public final class Sim implements AutoCloseable {
         this.ownThreads = threads == null;
         this.threads = threads == null ? new SimThreads() : threads;
         this.kernel = new Kernel(seed, this.threads, "test", sink);
-        this.effects = new Effects(kernel, only(CrashPoint.class, point));
+        this.effects = new Effects(kernel, crashes(point));
         this.operatorNetwork = new Network(kernel);
-        this.sights = new Sights(kernel, operatorNetwork, only(BlindSpot.class, point));
+        this.sights = new Sights(
+                kernel,
+                operatorNetwork,
+                point.filter(BlindSpot.class::isInstance).map(BlindSpot.class::cast));
     }
 
-    private static <P> Optional<P> only(Class<P> type, Optional<?> point) {
-        return point.filter(type::isInstance).map(type::cast);
+    private static List<CrashPoint> crashes(Optional<HarmPoint> point) {
+        if (point.orElse(null) instanceof CrashPair pair) {
+            return List.of(pair.first(), pair.second());
+        }
+        return point.filter(CrashPoint.class::isInstance).map(CrashPoint.class::cast).stream()
+                .toList();
     }
 
     /** A run without harm. */
@@ -95,20 +102,20 @@ public final class Sim implements AutoCloseable {
                 kernel,
                 kernel.driver().incarnation,
                 server,
-                new Effects(kernel, Optional.empty()),
+                new Effects(kernel, List.of()),
                 Optional.empty(),
                 new Network(kernel));
     }
 
     /** Starts a part of the world that never crashes: a controller, a kubelet, a user who does things now and then. */
     public void program(String name, Supplier<KubeApi> server, Program program) {
-        begin(name, server, program, new Effects(kernel, Optional.empty()), Optional.empty(), new Network(kernel));
+        begin(name, server, program, new Effects(kernel, List.of()), Optional.empty(), new Network(kernel));
     }
 
     /** Starts a program that faults can meet by itself, one of several that are alike for example. */
     public SimProcess process(String name, Supplier<KubeApi> server, Program program) {
         var network = new Network(kernel);
-        var life = begin(name, server, program, new Effects(kernel, Optional.empty()), Optional.empty(), network);
+        var life = begin(name, server, program, new Effects(kernel, List.of()), Optional.empty(), network);
         return new SimProcess(kernel, life, network);
     }
 
@@ -217,10 +224,7 @@ public final class Sim implements AutoCloseable {
 
     /** Tells whether the run has come as far as that point. */
     boolean cameTo(HarmPoint point) {
-        return point.number()
-                <= (point instanceof CrashPoint
-                        ? effects.count()
-                        : sights.told().size());
+        return point.number() <= (point instanceof BlindSpot ? sights.told().size() : effects.count());
     }
 
     int eventsBeforeBlindSpots() {
@@ -255,6 +259,7 @@ public final class Sim implements AutoCloseable {
     public void eventually(Duration atMost, String name, BooleanSupplier condition) {
         if (!kernel.runUntil(name, condition, atMost)) {
             throw new SimulationFailure(
+                    "what is desired comes",
                     "not within " + atMost + " of virtual time: " + name + "\n" + description.get() + kernel.waiting(),
                     null);
         }
@@ -271,7 +276,9 @@ public final class Sim implements AutoCloseable {
         pass(time);
         if (effects.count() > before) {
             throw new SimulationFailure(
-                    "effects in a steady state: " + effects.done().subList(before, effects.count()), null);
+                    "nothing is written where nothing has happened",
+                    "effects in a steady state: " + effects.done().subList(before, effects.count()),
+                    null);
         }
     }
 

@@ -12,7 +12,9 @@ import io.operatorlib.testing.apiserver.RoleUse;
 import io.operatorlib.testing.apiserver.ServedKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An API server in a simulation, with what tests do to it and what rules read of it. Reads here are no turn for others:
@@ -21,6 +23,8 @@ import java.util.Optional;
 public final class SimCluster {
     /** An operator that may do everything. */
     public static final Caller OPERATOR = Caller.user("operator", Caller.MASTERS);
+
+    private static final Caller USER = Caller.user("user", Caller.MASTERS);
 
     private static final String JSON = "application/json";
     private static final String APPLY = "application/apply-patch+yaml";
@@ -33,17 +37,27 @@ public final class SimCluster {
     private final Caller operator;
     private final RoleUse roleUse;
     private final List<LoggedRequest> mutations = new ArrayList<>();
+    private final Map<String, Integer> made = new TreeMap<>();
+    private final Map<String, Integer> takenAway = new TreeMap<>();
 
     private SimCluster(Sim sim, Caller operator) {
         this.sim = sim;
         this.operator = operator;
         this.server = ApiServer.create(sim.scheduler());
         this.reader = server.as(Caller.ADMIN);
-        this.user = sim.door(reader);
+        this.user = sim.door(server.as(USER));
         this.roleUse = server.roleUse(operator);
         server.observe(request -> {
-            if (request.mutating() && request.caller().equals(operator.name())) {
+            if (request.mutating() && isByOperator(request)) {
                 mutations.add(request);
+            }
+            if (request.made()) {
+                made.merge(request.qualifiedResource(), 1, Integer::sum);
+            }
+            if (request.verb().equals("delete")
+                    && request.changed()
+                    && request.caller().equals(USER.name())) {
+                takenAway.merge(request.qualifiedResource(), 1, Integer::sum);
             }
         });
     }
@@ -79,6 +93,21 @@ public final class SimCluster {
     /** The mutating requests of the operator that reached the server, in order, whatever the replies were. */
     public List<LoggedRequest> mutationsByOperator() {
         return List.copyOf(mutations);
+    }
+
+    /** How many objects of each resource, {@code plural.group}, were made so far, by whomever. */
+    public Map<String, Integer> made() {
+        return new TreeMap<>(made);
+    }
+
+    /** How many objects of each resource a user has deleted so far. */
+    public Map<String, Integer> takenAway() {
+        return new TreeMap<>(takenAway);
+    }
+
+    /** Whether a request is the operator's. */
+    public boolean isByOperator(LoggedRequest request) {
+        return request.caller().equals(operator.name());
     }
 
     /** A user creates an object that names its own kind, and its namespace if it has one. */

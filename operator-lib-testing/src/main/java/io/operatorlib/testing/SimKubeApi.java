@@ -125,6 +125,7 @@ final class SimKubeApi implements KubeApi {
         private final ApiWatch watch;
         private final boolean behind;
         private @Nullable Next held;
+        private @Nullable Next keptFrom;
         private boolean skipped;
 
         /** @param behind whether it is at a server that lags, and tells nothing new until that has caught up */
@@ -149,6 +150,10 @@ final class SimKubeApi implements KubeApi {
             long end = kernel.deadlineIn(atMost);
             var next = take(end);
             while (silent(next)) {
+                if (next instanceof Line line && keptFrom != next) {
+                    keptFrom = next;
+                    note(SeenWatch.HIDDEN, line);
+                }
                 held = next instanceof Idle ? null : next;
                 skipped |= network.skipsEvents();
                 if (end - kernel.nanos() < LOOK_AGAIN.toNanos()) {
@@ -159,6 +164,9 @@ final class SimKubeApi implements KubeApi {
             }
             if (skipped) {
                 skipped = false;
+                if (next instanceof Line line) {
+                    note(SeenWatch.DROPPED, line);
+                }
                 held = new Ended();
                 watch.close();
                 return SeenWatch.FORGOTTEN;
@@ -174,9 +182,16 @@ final class SimKubeApi implements KubeApi {
             }
             kernel.enter(incarnation);
             if (next instanceof Line line) {
+                if (keptFrom == next) {
+                    note(SeenWatch.TOLD_LATE, line);
+                }
                 kernel.log("event", EventLog.digest(line.json()));
             }
             return next;
+        }
+
+        private void note(String what, Line line) {
+            WatchEvent.of(line).ifPresent(event -> kernel.log(what + event, 0));
         }
 
         /** What comes next, where it does not come too late: what was kept back, or else what the server says. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CrashPointsTest {
@@ -47,6 +48,24 @@ class CrashPointsTest {
         // the fault-free run and four lost replies leave one incarnation, eight crashes make a second
         assertThat(counted).filteredOn(lives -> lives == 1).hasSize(5);
         assertThat(counted).filteredOn(lives -> lives == 2).hasSize(table.runs() - 4);
+    }
+
+    @Test
+    void whoLosesHeartOnlyAfterTwoCrashesIsFoundByPairs() {
+        Scenario twiceShy = sim -> {
+            var lives = new AtomicInteger();
+            scenario(sim, ports -> {
+                if (lives.incrementAndGet() > 2) {
+                    hasty(ports);
+                }
+                careful(ports);
+            });
+        };
+        assertThat(CrashPoints.of("twice shy", 1, twiceShy).failures()).isEmpty();
+        var pairs = CrashPoints.pairsOf("twice shy", 1, 1, 2, twiceShy);
+        assertThat(pairs.runs()).isEqualTo(4 * 3 * 3 * 2);
+        assertThat(pairs.failures()).isNotEmpty();
+        assertThatThrownBy(pairs::orThrow).hasMessageContaining("1:AFTER:PT45S+2:AFTER");
     }
 
     private static void scenario(Sim sim, Program program) {

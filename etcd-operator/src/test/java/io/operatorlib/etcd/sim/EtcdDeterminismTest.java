@@ -3,6 +3,7 @@ package io.operatorlib.etcd.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.testing.CrashPoint;
+import io.operatorlib.testing.LeftOut;
 import io.operatorlib.testing.Sim;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The same seed gives the same events, bit for bit, wherever and whenever it is played. */
 class EtcdDeterminismTest {
+    @RegisterExtension
+    static final LeftOut LEFT_OUT = new LeftOut();
+
     /** The home of another JDK to compare with; by default one of Java 25 is looked for where systems keep theirs. */
     private static final String OTHER_JDK = "operatorlib.sim.otherJdk";
 
@@ -36,8 +41,7 @@ class EtcdDeterminismTest {
             assertThat(digestIn(other.get(), 7)).as("with %s", other.get()).isEqualTo(first);
             System.out.println("same events with " + here + " and " + other.get() + ": " + first);
         } else {
-            System.out.println("left out: the same seed on Java 25, for no such JDK is in " + JDKS
-                    + "; name one with -D" + OTHER_JDK);
+            LEFT_OUT.say("the same seed on Java 25: no such JDK is in " + JDKS + "; name one with -D" + OTHER_JDK);
         }
     }
 

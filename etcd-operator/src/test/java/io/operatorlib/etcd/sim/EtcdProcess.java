@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
@@ -27,6 +26,10 @@ final class EtcdProcess {
     /** What this process resolves a host name to; the name itself where it resolves to nothing. */
     final UnaryOperator<String> names;
 
+    private final String peerHost;
+    private final String peerPort;
+    private final String peerAuthority;
+    private final String clientAuthority;
     private final IntConsumer exited;
 
     State state = State.STARTING;
@@ -61,6 +64,11 @@ final class EtcdProcess {
         this.dir = dir;
         this.names = names;
         this.exited = exited;
+        this.peerHost = EtcdFlags.host(flags.peerUrl());
+        this.peerPort = port(flags.peerUrl());
+        // where others reach it: its address and the port at which it listens
+        this.peerAuthority = address + port(flags.listenPeer());
+        this.clientAuthority = address + port(flags.listenClient());
     }
 
     long id() {
@@ -82,11 +90,11 @@ final class EtcdProcess {
 
     /** Where others reach it: its address and the port of its peer URL. */
     String peerAuthority() {
-        return address + flags.listenPeer().substring(flags.listenPeer().lastIndexOf(':'));
+        return peerAuthority;
     }
 
     String clientAuthority() {
-        return address + flags.listenClient().substring(flags.listenClient().lastIndexOf(':'));
+        return clientAuthority;
     }
 
     /** What a URL means to this process. */
@@ -95,8 +103,17 @@ final class EtcdProcess {
         return names.apply(host) + EtcdFlags.authority(url).substring(host.length());
     }
 
-    Optional<EtcdProcess> contact() {
-        return Optional.ofNullable(leader);
+    /** Whether the name that another process goes by leads this one to it. */
+    boolean finds(EtcdProcess other) {
+        var there = names.apply(other.peerHost);
+        var whole = other.peerAuthority;
+        return whole.length() == there.length() + other.peerPort.length()
+                && whole.startsWith(there)
+                && whole.endsWith(other.peerPort);
+    }
+
+    private static String port(String url) {
+        return url.substring(url.lastIndexOf(':'));
     }
 
     /** Counts the voters that have been connected for that long, this one included. */

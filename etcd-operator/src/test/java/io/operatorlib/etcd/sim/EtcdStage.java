@@ -369,6 +369,12 @@ final class EtcdStage {
         return isWhole(size);
     }
 
+    /** A member serves reads by quorum. */
+    boolean serves() {
+        return !world.running(process -> process.applied().votes(process.id()) && world.canRead(process))
+                .isEmpty();
+    }
+
     private boolean isWhole(int size) {
         if (world.clusters().size() != 1) {
             return false;

@@ -292,7 +292,7 @@ final class EtcdWorld {
     // ---- connections ----
 
     private boolean isCut(EtcdProcess one, EtcdProcess other) {
-        return cuts.contains(one.address + " " + other.address);
+        return !cuts.isEmpty() && cuts.contains(one.address + " " + other.address);
     }
 
     /** Tells whether two members of a cluster reach one another by the names they go by. */
@@ -301,8 +301,8 @@ final class EtcdWorld {
                 && other.awake()
                 && one.dir.clusterId() == other.dir.clusterId()
                 && !isCut(one, other)
-                && one.resolve(other.flags.peerUrl()).equals(other.peerAuthority())
-                && other.resolve(one.flags.peerUrl()).equals(one.peerAuthority());
+                && one.finds(other)
+                && other.finds(one);
     }
 
     boolean hasMajority(EtcdProcess process) {
@@ -409,12 +409,12 @@ final class EtcdWorld {
         for (var other : running(leader.dir.clusterId())) {
             boolean rival = other != leader && other.leads && connected(leader, other);
             if (rival && other.applied().peer(leader.id()).isPresent() && other.dir.term() >= leader.dir.term()) {
-                leader.follow(null);
+                stepDown(leader);
                 return;
             }
             if (rival && leader.applied().peer(other.id()).isPresent() && other.dir.term() > leader.dir.term()) {
                 leader.dir.term(other.dir.term());
-                leader.follow(null);
+                stepDown(leader);
                 return;
             }
         }
@@ -427,6 +427,12 @@ final class EtcdWorld {
                 }
             });
         }
+    }
+
+    // whom it follows from now on is found when the world settles next
+    private void stepDown(EtcdProcess leader) {
+        leader.follow(null);
+        after(Duration.ZERO, () -> {});
     }
 
     // ---- raft ----
@@ -570,7 +576,11 @@ final class EtcdWorld {
                     .computeIfAbsent(leader.dir.clusterId(), id -> new ArrayList<>())
                     .add(new Acknowledged(index, leader.dir.termAt(index), put.key()));
         }
-        settle();
+        if (change instanceof Entry.Put && committed) {
+            changed.run(); // nobody's place has changed by it
+        } else {
+            settle();
+        }
         return committed;
     }
 

@@ -28,6 +28,7 @@ public record LoggedRequest(
         int status,
         boolean changed,
         String fieldManager) {
+    private static final int CREATED = 201;
 
     /** Tells whether the verb is one that may change something. */
     public boolean mutating() {
@@ -35,5 +36,15 @@ public record LoggedRequest(
             case "get", "list", "watch" -> false;
             default -> true;
         };
+    }
+
+    /** {@code plural.group}, or the bare plural in the core group. */
+    public String qualifiedResource() {
+        return group.isEmpty() ? resource : resource + "." + group;
+    }
+
+    /** Tells whether an object came to be by it: by a creation, or by an apply of what was not there. */
+    public boolean made() {
+        return changed && status == CREATED && subresource.isEmpty();
     }
 }

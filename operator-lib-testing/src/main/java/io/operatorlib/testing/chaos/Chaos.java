@@ -6,18 +6,19 @@ import io.operatorlib.testing.BlindSpots;
 import io.operatorlib.testing.CrashPoints;
 import io.operatorlib.testing.HarmTable;
 import io.operatorlib.testing.Scenario;
-import io.operatorlib.testing.Sim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
 
 /**
  * Hurts an operator by seeds: each draws a schedule of faults and of a user's edits, and in the end everything must be
@@ -27,7 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * schedule as a file, and with a page that shows what happened when. The same seed gives the same run, bit for bit.
  */
 public final class Chaos {
-    /** The system property that says how many seeds. */
+    /** The system property that says how many seeds; with a dot and a workload's name after it, how many of that one. */
     public static final String SEEDS = "operatorlib.chaos.seeds";
 
     /** The system property with the first seed; 1 where it is not set. */
@@ -45,47 +46,54 @@ public final class Chaos {
     private final int faults;
     private final int edits;
     private final Duration over;
+    private final int every;
     private final Path folder;
 
-    private Chaos(int seeds, int faults, int edits, Duration over, Path folder) {
+    private Chaos(int seeds, int faults, int edits, Duration over, int every, Path folder) {
         this.seeds = seeds;
         this.faults = faults;
         this.edits = edits;
         this.over = over;
+        this.every = every;
         this.folder = folder;
     }
 
     /** That many seeds, each with eight faults and three edits over half an hour. */
     public static Chaos of(int seeds) {
-        return new Chaos(seeds, 8, 3, Duration.ofMinutes(30), Path.of("target", "chaos"));
+        return new Chaos(seeds, 8, 3, Duration.ofMinutes(30), 1, Path.of("target", "chaos"));
     }
 
     /** That many faults for each seed. */
     public Chaos faults(int count) {
-        return new Chaos(seeds, count, edits, over, folder);
+        return new Chaos(seeds, count, edits, over, every, folder);
     }
 
     /** That many edits for each seed. */
     public Chaos edits(int count) {
-        return new Chaos(seeds, faults, count, over, folder);
+        return new Chaos(seeds, faults, count, over, every, folder);
     }
 
     /** Spread over that much virtual time. */
     public Chaos over(Duration time) {
-        return new Chaos(seeds, faults, edits, time, folder);
+        return new Chaos(seeds, faults, edits, time, every, folder);
+    }
+
+    /** Harms at one of so many effects and events only, where a run takes long. */
+    public Chaos every(int moments) {
+        return new Chaos(seeds, faults, edits, over, moments, folder);
     }
 
     /** Where schedules and pages of failures are written. */
     public Chaos into(Path place) {
-        return new Chaos(seeds, faults, edits, over, place);
+        return new Chaos(seeds, faults, edits, over, every, place);
     }
 
     /**
      * Kills the operator before and after each of its effects, and loses the reply to each, while the user makes each
-     * edit once. The end must be as it is without harm.
+     * edit once. The end must be as it is without harm, and nothing may be made that is not made without it.
      */
     public HarmTable crashPoints(Workload<?> workload) {
-        return CrashPoints.of(workload.name(), 1, edits(workload, 1));
+        return CrashPoints.of(workload.name(), 1, every, edits(workload));
     }
 
     /**
@@ -94,24 +102,23 @@ public final class Chaos {
      * must be as it is without harm.
      */
     public HarmTable blindSpots(Workload<?> workload) {
-        return BlindSpots.of(workload.name(), 1, edits(workload, 1));
+        return BlindSpots.of(workload.name(), 1, BlindSpots.Ways.EACH, every, edits(workload));
     }
 
-    private static <W> Scenario edits(Workload<W> workload, long seed) {
-        var trial = new Trial<>(workload);
-        EndState one = faultFree(trial, seed);
-        EndState other = faultFree(trial, seed ^ Verdict.ANOTHER);
+    private static <W> Scenario edits(Workload<W> workload) {
+        var faultFree = new FaultFree<>(workload);
+        var edits = workload.editNames();
         return sim -> {
-            var differences = trial.playEdits(sim).differences(one, other);
-            if (!differences.isEmpty()) {
-                throw new AssertionError("another end than without harm: " + String.join("; ", differences));
-            }
+            var end = new Trial<>(workload).playEdits(sim, edits);
+            var expected = faultFree.after(edits);
+            require(Verdict.SAME_END, end.differences(expected));
+            require(Verdict.SAME_NUMBER, end.madeOtherwise(expected));
         };
     }
 
-    private static EndState faultFree(Trial<?> trial, long seed) {
-        try (var sim = Sim.seeded(seed)) {
-            return trial.playEdits(sim);
+    private static void require(String oracle, List<String> otherwise) {
+        if (!otherwise.isEmpty()) {
+            throw new AssertionError(oracle + ", but " + String.join("; ", otherwise));
         }
     }
 
@@ -127,41 +134,42 @@ public final class Chaos {
     private <W> ChaosReport played(Workload<W> workload) {
         var scheduler = new RealScheduler();
         long began = scheduler.nanoTime();
-        var wanted = seedsOf(workload.name());
-        var waiting = new ConcurrentLinkedQueue<>(wanted);
-        var verdicts = new ConcurrentLinkedQueue<Judged>();
+        var faultFree = new FaultFree<>(workload);
+        var waiting = new ConcurrentLinkedQueue<>(seedsOf(workload.name()));
+        var played = new ConcurrentLinkedQueue<Played>();
         var workers = new ArrayList<Scheduler.Task>();
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             workers.add(scheduler.fork("chaos-" + i, () -> {
                 for (var seed = waiting.poll(); seed != null; seed = waiting.poll()) {
-                    verdicts.add(judged(workload, seed));
-                    if (verdicts.stream()
-                            .anyMatch(judged -> judged.verdict().failure().isPresent())) {
+                    var one = play(workload, faultFree, seed);
+                    played.add(one);
+                    if (one.verdict().failure().isPresent()) {
                         waiting.clear();
                     }
                 }
             }));
         }
         workers.forEach(Chaos::join);
-        verdicts.stream()
-                .filter(judged -> judged.verdict().failure().isPresent())
-                .min((a, b) -> Long.compare(a.seed(), b.seed()))
-                .ifPresent(judged -> {
-                    throw tell(workload, judged);
+        played.stream()
+                .filter(one -> one.verdict().failure().isPresent())
+                .min(Comparator.comparing(Played::seed))
+                .ifPresent(failed -> {
+                    throw ChaosFailure.of(workload, faultFree, failed, folder);
                 });
-        return report(workload.name(), List.copyOf(verdicts), scheduler.nanoTime() - began);
+        return report(workload, List.copyOf(played), Duration.ofNanos(scheduler.nanoTime() - began));
     }
 
-    private record Judged(long seed, Schedule schedule, Verdict verdict) {}
+    /** What became of a seed. */
+    record Played(long seed, Schedule schedule, Verdict verdict) {}
 
-    private <W> Judged judged(Workload<W> workload, long seed) {
+    private <W> Played play(Workload<W> workload, FaultFree<W> faultFree, long seed) {
         var schedule = schedule(workload, seed);
         try {
-            return new Judged(seed, schedule, Verdict.of(workload, seed, schedule, null));
+            return new Played(seed, schedule, Verdict.of(workload, faultFree, seed, schedule, null));
         } catch (RuntimeException | AssertionError e) {
-            var verdict =
-                    new Verdict(Optional.of("cannot be played: " + e), List.of(), Duration.ZERO, new Encounters());
-            return new Judged(seed, schedule, verdict);
+            var failure = new Verdict.Failure("it can be played", "", "cannot be played: " + e);
+            return new Played(
+                    seed, schedule, new Verdict(Optional.of(failure), List.of(), Duration.ZERO, new Encounters()));
         }
     }
 
@@ -171,66 +179,40 @@ public final class Chaos {
             return List.of(Long.parseLong(replay.substring(name.length() + 1)));
         }
         long first = Long.getLong(FIRST, 1);
-        var all = new ArrayList<Long>();
-        for (long seed = first; seed < first + seeds; seed++) {
-            all.add(seed);
-        }
-        return all;
+        long count = Long.getLong(SEEDS + "." + name, seeds);
+        return LongStream.range(first, first + count).boxed().toList();
     }
 
     private Schedule schedule(Workload<?> workload, long seed) {
         var file = System.getProperty(SCHEDULE, "");
         if (!file.isEmpty()) {
-            return Schedule.parse(orUnchecked(() -> Files.readString(Path.of(file))));
+            try {
+                return Schedule.parse(Files.readString(Path.of(file)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         var names = workload.faults().stream().map(Fault::name).toList();
         return Schedule.draw(seed, names, faults, workload.editNames(), edits, over);
     }
 
-    private <W> ChaosFailure tell(Workload<W> workload, Judged judged) {
-        var oracle = judged.verdict().oracle();
-        var few = Shrinking.of(
-                judged.schedule(),
-                smaller -> Verdict.of(workload, judged.seed(), smaller, null)
-                        .oracle()
-                        .equals(oracle));
-        var lines = new ArrayList<String>();
-        var verdict = Verdict.of(workload, judged.seed(), few, lines::add);
-        var place = workload.name().replaceAll("\\W+", "-") + "-" + judged.seed();
-        var schedule = folder.resolve(place + ".schedule");
-        var page = folder.resolve(place + ".html");
-        var failure = verdict.failure().or(judged.verdict()::failure).orElse("");
-        orUnchecked(() -> {
-            Files.createDirectories(folder);
-            Files.writeString(schedule, few + "\n");
-            return Files.writeString(
-                    page, Timeline.of(workload.name() + ", seed " + judged.seed(), few, failure, lines));
-        });
-        return new ChaosFailure(String.join(
-                "\n",
-                failure.lines().findFirst().orElse(""),
-                "  workload  " + workload.name() + ", seed " + judged.seed(),
-                "  suffices  " + few.steps().size() + " of "
-                        + judged.schedule().steps().size() + " steps" + " (at, lasts, choice, name; seconds)",
-                few.toString().indent(12).stripTrailing(),
-                "  again     -D" + REPLAY + "='" + workload.name() + "/" + judged.seed() + "' -D" + SCHEDULE + "="
-                        + schedule.toAbsolutePath(),
-                "  picture   " + page.toAbsolutePath(),
-                failure,
-                "before it:",
-                String.join("\n", verdict.events())));
-    }
-
-    private static ChaosReport report(String name, List<Judged> all, long nanos) {
+    private static ChaosReport report(Workload<?> workload, List<Played> all, Duration realTime) {
         Map<String, Integer> times = new TreeMap<>();
-        Duration simulated = Duration.ZERO;
+        var simulated = new ArrayList<Duration>();
         var met = new Encounters();
-        for (var judged : all) {
-            met.add(judged.verdict().met());
-            simulated = simulated.plus(judged.verdict().simulated());
-            judged.schedule().steps().forEach(step -> times.merge(step.name(), 1, Integer::sum));
+        for (var one : all) {
+            met.add(one.verdict().met());
+            simulated.add(one.verdict().simulated());
+            one.schedule().steps().forEach(step -> times.merge(step.name(), 1, Integer::sum));
         }
-        return new ChaosReport(name, all.size(), times, met.table(), simulated, Duration.ofNanos(nanos));
+        return new ChaosReport(
+                workload.name(),
+                all.size(),
+                times,
+                met.table(),
+                simulated.stream().min(Comparator.naturalOrder()).orElse(Duration.ZERO),
+                simulated.stream().reduce(Duration.ZERO, Duration::plus),
+                realTime);
     }
 
     private static void join(Scheduler.Task worker) {
@@ -242,19 +224,6 @@ public final class Chaos {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while seeds were played", e);
-        }
-    }
-
-    /** A thing done with files. */
-    private interface WithFiles<T> {
-        T get() throws IOException;
-    }
-
-    private static <T> T orUnchecked(WithFiles<T> thing) {
-        try {
-            return thing.get();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

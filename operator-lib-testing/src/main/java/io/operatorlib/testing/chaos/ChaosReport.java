@@ -11,25 +11,36 @@ import java.util.TreeMap;
  * @param seeds how many were played
  * @param times how often each fault and each edit came
  * @param table what kinds of effects the operator came to while what was done to it, for people
+ * @param shortest virtual time of the seed that took least
  * @param simulated virtual time of all together
  * @param realTime from beginning to end
  */
 public record ChaosReport(
-        String workload, int seeds, Map<String, Integer> times, String table, Duration simulated, Duration realTime) {
+        String workload,
+        int seeds,
+        Map<String, Integer> times,
+        String table,
+        Duration shortest,
+        Duration simulated,
+        Duration realTime) {
     public ChaosReport {
         times = Map.copyOf(times);
     }
 
-    /** One line: seeds, simulated hours, seconds. */
+    /** Seeds, simulated hours, seconds. */
     public String line() {
         double seconds = Math.max(1, realTime.toMillis()) / 1e3;
+        double hours = simulated.toSeconds() / 3600.0;
         return String.format(
-                "%-34s %5d seeds, 0 failures, %.1f simulated hours in %.1f s (%.1f hours a second); %s",
+                "%-34s %5d seeds, 0 failures, each at least %d simulated minutes; %.1f simulated hours in %.1f s"
+                        + " (%.1f hours a second on %d cores); %s",
                 workload,
                 seeds,
-                simulated.toSeconds() / 3600.0,
+                shortest.toMinutes(),
+                hours,
                 seconds,
-                simulated.toSeconds() / 3600.0 / seconds,
+                hours / seconds,
+                Runtime.getRuntime().availableProcessors(),
                 new TreeMap<>(times));
     }
 }

@@ -24,6 +24,9 @@ record Schedule(List<Step> steps) {
 
     private static final int AFTER_EDIT_MILLIS = 15_000;
 
+    /** One fault comes after so many tenths of the time, so that it is not over before. */
+    private static final int LATE = 8;
+
     /**
      * One harm, or one edit of a user.
      *
@@ -70,9 +73,12 @@ record Schedule(List<Step> steps) {
         var edited = List.copyOf(steps);
         for (int i = 0; i < faultCount; i++) {
             boolean about = random.nextBoolean() && !edited.isEmpty();
-            long at = about
-                    ? about(random, edited.get(random.nextInt(edited.size())), over)
-                    : random.nextLong(over.toMillis());
+            boolean last = i == faultCount - 1;
+            long at = last
+                    ? random.nextLong(over.toMillis() * LATE / 10, over.toMillis())
+                    : about
+                            ? about(random, edited.get(random.nextInt(edited.size())), over)
+                            : random.nextLong(over.toMillis());
             steps.add(step(random, faults, at));
         }
         steps.sort(Comparator.comparing(Step::at));

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Draws what happened in a run as one page that needs nothing else: a lane for what was done to the world, one for each
- * life of the operator, and one for each object that it wrote.
+ * Draws what happened in a run as one page that needs nothing else: a lane for what was done to the world, one for the
+ * events that were kept from the operator, one for each of its lives, and one for each object that it wrote.
  */
 final class Timeline {
     /** Begins the note that a step begins. */
@@ -29,10 +29,12 @@ final class Timeline {
     static final String ENDS = "ends: ";
 
     private static final String HARM = "done to it";
+    private static final String KEPT = "kept from it";
     private static final String PAGE = "timeline.html";
     private static final Pattern EVENT = Pattern.compile("\\s*([0-9.]+)  (\\S+)\\s+(.*?)(?:  #[0-9a-f]{16})?");
     private static final Pattern EFFECT = Pattern.compile("effect (\\d+): (.*)");
     private static final Pattern REPLY = Pattern.compile("(\\d{3}) (.*)");
+    private static final Pattern HIDDEN = Pattern.compile("event (hidden|told late|dropped): (.*)");
     private static final Pattern CRASH = Pattern.compile("crash of (.*)");
 
     private final Map<String, JsonArray> lanes = new LinkedHashMap<>();
@@ -42,6 +44,7 @@ final class Timeline {
 
     private Timeline() {
         lanes.put(HARM, new JsonArray());
+        lanes.put(KEPT, new JsonArray());
     }
 
     /** The page of one run. */
@@ -55,6 +58,7 @@ final class Timeline {
         data.addProperty("schedule", schedule.toString());
         data.addProperty("end", timeline.last);
         var drawn = new JsonArray();
+        timeline.lanes.values().removeIf(JsonArray::isEmpty);
         timeline.lanes.forEach((name, marks) -> {
             var lane = new JsonObject();
             lane.addProperty("name", name);
@@ -93,10 +97,23 @@ final class Timeline {
         } else if (program.startsWith("operator-")) {
             operator(program, actor, what);
         }
+        Matcher hidden = HIDDEN.matcher(what);
+        if (hidden.matches()) {
+            hidden(hidden.group(1), hidden.group(2));
+        }
         Matcher crash = CRASH.matcher(what);
         if (crash.matches()) {
             end(crash.group(1));
             mark(crash.group(1), "crash", "bad");
+        }
+    }
+
+    private void hidden(String what, String event) {
+        if (what.equals("hidden")) {
+            open.put(KEPT + event, mark(KEPT, event, "kept"));
+        } else {
+            end(KEPT + event);
+            mark(KEPT, what + ": " + event, what.equals("dropped") ? "bad" : "write");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a workload under a schedule.
@@ -16,7 +17,8 @@ import java.util.Objects;
  * over the world comes to what is desired once more, and then the operator is quiet.
  *
  * <p><b>Guarantees.</b> Thrown is what breaks a rule at any time, an exception that escapes a program, what is desired
- * and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse.
+ * and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse, an object
+ * that is made for an owner long gone.
  *
  * <p><b>Limits.</b> Eventually is {@link #CONVERGED}, and for ever is {@link #QUIET}: a proof this is not.
  */
@@ -32,6 +34,7 @@ final class Trial<W> {
 
     private final Workload<W> workload;
     private final Map<String, Fault<W>> words;
+    private @Nullable W present;
 
     Trial(Workload<W> workload) {
         this.workload = workload;
@@ -69,11 +72,28 @@ final class Trial<W> {
         return ended(sim, world);
     }
 
-    /** Plays without faults, each edit once and one after the other; returns what is there in the end. */
-    EndState playEdits(Sim sim) {
+    /** Plays without faults, those edits one after the other; returns what is there in the end. */
+    EndState playEdits(Sim sim, List<String> edits) {
         W world = begun(sim);
-        workload.editNames().forEach(edit -> edit(sim, world, edit));
+        edits.forEach(edit -> edit(sim, world, edit));
         return ended(sim, world);
+    }
+
+    /** On what a failure shows: on what is otherwise than without faults; empty where nothing can be said. */
+    String showsOn(FaultFree<W> faultFree, List<String> edits) {
+        var world = present;
+        if (world == null) {
+            return "";
+        }
+        List<EndState> expected;
+        try {
+            expected = faultFree.after(edits);
+        } catch (AssertionError e) {
+            return ""; // it does not end well without faults either
+        }
+        return EndState.of(workload.cluster(world)).differences(expected).stream()
+                .findFirst()
+                .orElse("");
     }
 
     /** Makes one edit; returns when it has come true. */
@@ -86,6 +106,8 @@ final class Trial<W> {
     /** Builds the world; returns when it is as desired. */
     W begun(Sim sim) {
         W world = workload.begin(sim);
+        present = world;
+        DeadOwners.in(sim, workload.cluster(world));
         sim.describing(() -> "missing: " + workload.missing(world) + "\n");
         var choices = new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, "begin").choices();
         workload.beginnings().forEach(act -> act.on(sim, world, choices));

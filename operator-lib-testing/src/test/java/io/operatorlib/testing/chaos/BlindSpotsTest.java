@@ -157,8 +157,9 @@ class BlindSpotsTest {
 
     @Test
     void whoDeletesByNameTakesAwayWhatAUserMade() {
-        var trial = new Trial<>(outWithIt(Doors.WITHOUT_PRECONDITIONS));
-        var table = BlindSpots.of("out with it, by name", 1, trial::playEdits);
+        var workload = outWithIt(Doors.WITHOUT_PRECONDITIONS);
+        var table = BlindSpots.of(
+                "out with it, by name", 1, sim -> new Trial<>(workload).playEdits(sim, workload.editNames()));
         System.out.println(table.line());
         assertThat(table.failures())
                 .isNotEmpty()

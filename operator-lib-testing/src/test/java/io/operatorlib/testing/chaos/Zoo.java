@@ -12,8 +12,11 @@ import io.operatorlib.crd.Crd;
 import io.operatorlib.testing.SimCluster;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -38,6 +41,21 @@ record Zoo(String name, Supplier<Reconciler<Zoo.RoomSpec, Zoo.RoomStatus>> recon
             plan = plan.apply(part(seen, there.getMetadata().getName().replaceFirst(".*-", "")));
         }
         return seen.owned(V1ConfigMap.class).isEmpty() ? whole(seen) : plan;
+    });
+
+    /** Trusts nothing that was there before it: what it makes is the same, and whoever used the old one has lost it. */
+    static final Zoo MAKES_ANEW = new Zoo("makes all anew when it starts", () -> {
+        Set<String> known = new HashSet<>();
+        return seen -> {
+            if (!known.add(seen.meta().uid())) {
+                return whole(seen);
+            }
+            var plan = Plan.of(new RoomStatus(0)).requeueAfter(Duration.ofSeconds(1));
+            for (var there : seen.owned(V1ConfigMap.class)) {
+                plan = plan.delete(there);
+            }
+            return plan;
+        };
     });
 
     /** The broken ones. */
@@ -67,6 +85,38 @@ record Zoo(String name, Supplier<Reconciler<Zoo.RoomSpec, Zoo.RoomStatus>> recon
                     var parts = seen.owned(V1ConfigMap.class);
                     return parts.isEmpty() || parts.get(1).getData() != null ? whole(seen) : Plan.of(new RoomStatus(0));
                 }),
+                // what changed while it was away, or while a write failed, it never does
+                new Zoo("acts on edges", () -> {
+                    Map<String, String> last = new HashMap<>();
+                    return seen -> {
+                        var before = last.put(seen.meta().uid(), colour(seen));
+                        return before != null && !before.equals(colour(seen)) ? whole(seen) : missing(seen);
+                    };
+                }),
+                // it dies between the two, and then the first one is right
+                new Zoo(
+                        "looks at the first part only",
+                        () -> seen -> isPainted(seen, "door") ? missing(seen) : whole(seen)),
+                MAKES_ANEW,
+                new Zoo(
+                        "makes at the beginning only",
+                        () -> seen -> seen.meta().generation() == 1 ? whole(seen) : repainted(seen)),
+                // its status says that somebody is painting, and it died
+                new Zoo("believes that somebody is at it", () -> {
+                    Set<String> mine = new HashSet<>();
+                    return seen -> {
+                        boolean done = isPainted(seen, "door") && isPainted(seen, "window");
+                        boolean begun = seen.status()
+                                .filter(status -> status.parts() == 1)
+                                .isPresent();
+                        if (done || (begun && !mine.contains(seen.meta().uid()))) {
+                            return Plan.of(new RoomStatus(done ? 2 : 1));
+                        }
+                        mine.add(seen.meta().uid());
+                        return Plan.of(new RoomStatus(1))
+                                .apply(part(seen, isPainted(seen, "door") ? "window" : "door"));
+                    };
+                }),
                 new Zoo(
                         "never rests",
                         () -> seen -> Plan.of(new RoomStatus((int) (seen.now().getEpochSecond() / 60)))
@@ -86,6 +136,34 @@ record Zoo(String name, Supplier<Reconciler<Zoo.RoomSpec, Zoo.RoomStatus>> recon
 
     private static Plan<RoomStatus> whole(Observed<RoomSpec, RoomStatus> seen) {
         return Plan.of(new RoomStatus(2)).apply(part(seen, "door")).apply(part(seen, "window"));
+    }
+
+    /** Makes the parts that are not there, and leaves the others as they are. */
+    private static Plan<RoomStatus> missing(Observed<RoomSpec, RoomStatus> seen) {
+        var plan = Plan.of(new RoomStatus(2));
+        for (var name : List.of("door", "window")) {
+            plan = there(seen, name).isPresent() ? plan : plan.apply(part(seen, name));
+        }
+        return plan;
+    }
+
+    /** Paints the parts that are there. */
+    private static Plan<RoomStatus> repainted(Observed<RoomSpec, RoomStatus> seen) {
+        var plan = Plan.of(new RoomStatus(2));
+        for (var name : List.of("door", "window")) {
+            plan = there(seen, name).isPresent() ? plan.apply(part(seen, name)) : plan;
+        }
+        return plan;
+    }
+
+    private static Optional<V1ConfigMap> there(Observed<RoomSpec, RoomStatus> seen, String name) {
+        return seen.owned(V1ConfigMap.class, seen.meta().name() + "-" + name);
+    }
+
+    private static boolean isPainted(Observed<RoomSpec, RoomStatus> seen, String name) {
+        return there(seen, name)
+                .filter(part -> part.getData().containsValue(colour(seen)))
+                .isPresent();
     }
 
     private static V1ConfigMap part(Observed<RoomSpec, RoomStatus> seen, String name) {

@@ -40,11 +40,13 @@ class ZooTest {
                 Locale.ROOT,
                 "| %s | %s | %s | %.1f |%n",
                 animal,
-                told.lines().findFirst().orElse("").replaceFirst(": \\[.*", ""),
+                told.lines().findFirst().orElse("").replaceFirst(": .*", ""),
                 steps.stream().map(Schedule.Step::name).toList(),
                 (System.nanoTime() - began) / 1e9);
         assertThat(told.lines().limit(10))
+                .anyMatch(line -> line.matches("  object    .*(kitchen|configmaps|see above).*"))
                 .anyMatch(line -> line.startsWith("  workload  " + animal + ", seed "))
+                .anyMatch(line -> steps.isEmpty() || line.endsWith(steps.get(0).name()))
                 .anyMatch(line -> line.contains("-Doperatorlib.chaos.replay='" + animal + "/"))
                 .anyMatch(line -> line.contains(files.get(0).toString()));
     }
@@ -66,6 +68,15 @@ class ZooTest {
         var table = Chaos.of(1).crashPoints(Zoo.TAKES_FOR_GRANTED.workload());
         assertThat(table.failures()).isNotEmpty();
         assertThatThrownBy(table::orThrow).hasMessageContaining("a door and a window");
+    }
+
+    @Test
+    void whoMakesAnewWhatIsThereEndsAsItShouldAndIsFoundByWhatItMade() {
+        var table = Chaos.of(1).crashPoints(Zoo.MAKES_ANEW.workload());
+        assertThatThrownBy(table::orThrow)
+                .hasMessageContaining(Verdict.SAME_NUMBER)
+                .hasMessageContaining("configmaps were made 4 times and taken away 2 times");
+        assertThat(table.failures()).noneMatch(failure -> failure.message().contains(Verdict.SAME_END));
     }
 
     @ChaosTest(seeds = 3, faults = 4, edits = 2, minutes = 10)

@@ -56,6 +56,11 @@ public interface ContainerRuntime {
      */
     ProbeResult probe(String containerId, ProbeAction action, Duration timeout);
 
+    /** Whether a probe is answered without a wait, so that it needs no thread of its own. */
+    default boolean answersAtOnce() {
+        return false;
+    }
+
     /** Sets what names the pod's processes resolve by themselves; at any time after {@link #prepare}. */
     void hosts(String podUid, List<HostEntry> entries);
 

@@ -104,6 +104,11 @@ final class ContainerSlot {
         return state instanceof State.Running;
     }
 
+    /** Whether nothing but a probe comes due for it by itself. */
+    boolean steady() {
+        return init ? succeeded() : running() && killAtNanos().isEmpty();
+    }
+
     /** Which number the next run has. */
     int nextAttempt() {
         return last.isPresent() || state instanceof State.Ended ? restarts + 1 : restarts;

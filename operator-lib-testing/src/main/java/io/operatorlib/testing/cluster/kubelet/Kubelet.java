@@ -50,7 +50,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Kubelet {
     /** So often the loop turns without a reason, so that nothing that was missed stays missed. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -70,12 +70,14 @@ public final class Kubelet {
 
     private final TreeMap<ResourceKey, Pod> pods = new TreeMap<>();
     private final Map<String, PodWorker> workers = new HashMap<>();
+    private final TreeMap<String, PodWorker> byName = new TreeMap<>();
     private final Map<String, KubeletEvents> events = new HashMap<>();
     private final Set<String> bound = new HashSet<>();
     private final TreeMap<ResourceKey, JsonObject> services = new TreeMap<>();
     private boolean everyone = true; // pods and Services have changed, and with them names
     private long everyoneNanos;
     private long wakeNanos;
+    private long scheduleNanos;
 
     private volatile boolean stopped;
 
@@ -158,9 +160,13 @@ public final class Kubelet {
     }
 
     private void probe(String podUid, String containerId, Probe.Type type, ProbeAction action, Duration timeout) {
-        scheduler.fork(
-                "probe-" + containerId,
-                () -> post(new Note.Probed(podUid, containerId, type, runtime.probe(containerId, action, timeout))));
+        Runnable probing =
+                () -> post(new Note.Probed(podUid, containerId, type, runtime.probe(containerId, action, timeout)));
+        if (runtime.answersAtOnce()) {
+            probing.run();
+        } else {
+            scheduler.fork("probe-" + containerId, probing);
+        }
     }
 
     private void drain() {
@@ -219,6 +225,7 @@ public final class Kubelet {
             var started = new PodWorker(node, pod, addresses.of(pod.uid()), eventsOf(pod.uid()));
             started.recover(runtime.running());
             workers.put(pod.uid(), started);
+            byName.put(nameOf(pod), started);
         } else if (pod.node().isEmpty() && settings.binds()) {
             addresses.of(pod.uid()); // reserved: its peers are to know its name before they start
         }
@@ -244,26 +251,35 @@ public final class Kubelet {
             everyoneNanos = now + LONGEST_WAIT.toNanos();
         }
         wakeNanos = everyoneNanos;
+        if (all || scheduleNanos - now <= 0) {
+            scheduleNanos = everyoneNanos;
+            schedulePods();
+        }
+        wakeNanos = Math.min(wakeNanos, scheduleNanos);
+        for (PodWorker worker : List.copyOf(byName.values())) {
+            if (all || worker.isDue(now)) {
+                worker.step(all);
+            }
+            wakeNanos = Math.min(wakeNanos, worker.wakeNanos());
+            if (worker.removed()) {
+                workers.remove(worker.pod().uid());
+                byName.remove(nameOf(worker.pod()));
+                forget(worker.pod().uid());
+            }
+        }
+    }
+
+    private void schedulePods() {
         for (Pod pod : List.copyOf(pods.values())) {
             PodWorker worker = workers.get(pod.uid());
             if (worker == null && pod.node().isEmpty() && settings.binds() && !bound.contains(pod.uid())) {
                 schedule(pod);
             }
         }
-        var byName = new TreeMap<String, PodWorker>();
-        workers.values()
-                .forEach(worker ->
-                        byName.put(worker.pod().key() + "/" + worker.pod().uid(), worker));
-        for (PodWorker worker : byName.values()) {
-            if (all || worker.isDue(now)) {
-                worker.step();
-            }
-            wakeNanos = Math.min(wakeNanos, worker.wakeNanos());
-            if (worker.removed()) {
-                workers.remove(worker.pod().uid());
-                forget(worker.pod().uid());
-            }
-        }
+    }
+
+    private static String nameOf(Pod pod) {
+        return pod.key() + "/" + pod.uid();
     }
 
     private void forget(String uid) {
@@ -298,7 +314,7 @@ public final class Kubelet {
 
     private void retryUnless(boolean done) {
         if (!done) {
-            wakeNanos = Math.min(wakeNanos, scheduler.nanoTime() + RETRY.toNanos());
+            scheduleNanos = Math.min(scheduleNanos, scheduler.nanoTime() + RETRY.toNanos());
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class ModelContainers<F> implements ContainerRuntime {
     private final Scheduler scheduler;
     private final Map<String, Sandbox> sandboxes = new TreeMap<>();
     private final Map<String, Present> containers = new TreeMap<>();
-    private final Map<String, List<HostEntry>> hosts = new TreeMap<>();
+    private final Map<String, Map<String, String>> hosts = new TreeMap<>();
     private final Map<String, F> folders = new TreeMap<>();
     private final List<ExitListener> listeners = new ArrayList<>();
 
@@ -147,11 +148,7 @@ public final class ModelContainers<F> implements ContainerRuntime {
     }
 
     private String resolve(Sandbox sandbox, String host) {
-        return hosts.getOrDefault(sandbox.uid(), List.of()).stream()
-                .filter(entry -> entry.names().contains(host))
-                .map(HostEntry::address)
-                .findFirst()
-                .orElse(host);
+        return hosts.getOrDefault(sandbox.uid(), Map.of()).getOrDefault(host, host);
     }
 
     /** What names a folder: the volume that it lies in, and where there. */
@@ -198,8 +195,15 @@ public final class ModelContainers<F> implements ContainerRuntime {
     }
 
     @Override
+    public boolean answersAtOnce() {
+        return true;
+    }
+
+    @Override
     public void hosts(String podUid, List<HostEntry> entries) {
-        hosts.put(podUid, List.copyOf(entries));
+        var addresses = new HashMap<String, String>();
+        entries.forEach(entry -> entry.names().forEach(name -> addresses.putIfAbsent(name, entry.address())));
+        hosts.put(podUid, addresses);
         programs.named();
     }
 

@@ -65,6 +65,7 @@ final class PodWorker {
     private boolean removed;
     private long refreshNanos = Long.MAX_VALUE;
     private boolean touched;
+    private boolean written;
     private long wakeNanos;
 
     PodWorker(Node node, Pod pod, String address, KubeletEvents events) {
@@ -151,12 +152,14 @@ final class PodWorker {
 
     void probed(String containerId, Probe.Type type, ProbeResult result) {
         slot(containerId).ifPresent(slot -> {
-            touched = true;
             Probe probe = slot.probes().get(type);
             if (probe == null) {
                 return;
             }
+            boolean held = probe.holds();
             probe.ended(result.success());
+            touched |= !result.success() || probe.holds() != held;
+            wake(probe.dueNanos());
             if (!result.success() && slot.killAtNanos().isEmpty()) {
                 String word = type.word().substring(0, 1).toUpperCase(Locale.ROOT)
                         + type.word().substring(1);
@@ -185,11 +188,17 @@ final class PodWorker {
         return wakeNanos;
     }
 
-    /** Does what is due. */
-    void step() {
+    /** Does what is due: everything where others have changed, or where it is time to look at everything again. */
+    void step(boolean whole) {
+        long now = node.scheduler().nanoTime();
+        boolean probesOnly = !whole && !touched && onlyProbesAreDue(now);
         touched = false;
         wakeNanos = Long.MAX_VALUE;
-        if (removed) {
+        if (probesOnly) {
+            slots.forEach(slot -> probe(slot, now));
+            wake(refreshNanos);
+        }
+        if (probesOnly || removed) {
             return;
         }
         if (gone || pod.deleting() || ended.isPresent() || pod.terminal()) {
@@ -204,6 +213,13 @@ final class PodWorker {
                 deleteFinally();
             }
         }
+    }
+
+    /** Tells whether everything runs and has been said: most of the time only probes come due. */
+    private boolean onlyProbesAreDue(long now) {
+        boolean ends = gone || pod.deleting() || ended.isPresent() || pod.terminal();
+        boolean begun = settledNanos - now <= 0 && refreshNanos - now > 0;
+        return written && begun && !ends && slots.stream().allMatch(ContainerSlot::steady);
     }
 
     private void run() {
@@ -296,6 +312,7 @@ final class PodWorker {
                             .probe(pod.uid(), running.id(), type, probe.action(slot.spec(), address), probe.timeout());
                 } catch (ContainerException e) {
                     probe.ended(false);
+                    touched = true;
                     events.say(pod, true, KUBELET, e.reason(), String.valueOf(e.getMessage()));
                 }
             }
@@ -361,7 +378,8 @@ final class PodWorker {
         var now = node.scheduler().now();
         String shown = starter.prepared() ? address : pod.address();
         var wished = new PodStatus(pod, node.settings(), shown, seenAt, slots, ended, now).json();
-        if (!status.write(pod, wished)) {
+        written = status.write(pod, wished);
+        if (!written) {
             wake(node.scheduler().nanoTime() + RETRY.toNanos());
         }
     }

@@ -1,0 +1,3 @@
+/** What the reader of the tutorials tries on the operator of the first one. */
+@org.jspecify.annotations.NullMarked
+package com.example;

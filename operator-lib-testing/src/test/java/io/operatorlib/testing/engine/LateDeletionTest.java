@@ -1,0 +1,121 @@
+package io.operatorlib.testing.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.operatorlib.Controller;
+import io.operatorlib.Operator;
+import io.operatorlib.Plan;
+import io.operatorlib.Ports;
+import io.operatorlib.spi.ApiRequest;
+import io.operatorlib.spi.ApiResponse;
+import io.operatorlib.spi.ApiWatch;
+import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.engine.World.GreetingSpec;
+import io.operatorlib.testing.engine.World.GreetingStatus;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A resource is deleted, its children are collected, and the event that says so comes late. */
+class LateDeletionTest {
+    private static final int COLLECTIONS = 10;
+
+    private final AtomicInteger looks = new AtomicInteger();
+
+    // each look at it is reported, as an operator does that says what it sees of its children
+    private final Controller<GreetingSpec, GreetingStatus> controller = Controller.of(World.GREETING)
+            .owns(V1ConfigMap.class)
+            .reconcile(seen -> Plan.of(new GreetingStatus(
+                            seen.owned(V1ConfigMap.class).isEmpty() ? looks.incrementAndGet() : looks.get()))
+                    .apply(new V1ConfigMap().metadata(seen.childMeta("page"))));
+
+    private boolean deaf;
+
+    @Test
+    void childrenAreNotMadeAgainForAResourceWhoseStatusCannotBeFound() {
+        try (var world = new World()) {
+            world.start(
+                    Operator.named("greeter").controller(controller),
+                    ports -> new Ports(new LateGreetings(ports.kubeApi()), ports.scheduler()));
+            world.greet("hello", "yes");
+            world.settle("hello");
+            deaf = true;
+            world.deleteGreeting("hello");
+            int before = world.sim.effects().size();
+            for (int i = 0; i < COLLECTIONS; i++) {
+                if (world.map("hello-page").isPresent()) {
+                    world.deleteMap("hello-page");
+                }
+                world.sim.pass(Duration.ofSeconds(2));
+            }
+            // once it is made again, and the status that follows is not found: then the event is waited for
+            assertThat(world.sim.effects().subList(before, world.sim.effects().size()))
+                    .hasSizeLessThanOrEqualTo(2);
+            deaf = false;
+            world.sim.pass(Duration.ofMinutes(1));
+            world.sim.quiet(Duration.ofMinutes(10));
+        }
+    }
+
+    /** A door whose watches of greetings keep what they hear to themselves while the test says so. */
+    private final class LateGreetings implements KubeApi {
+        private final KubeApi api;
+
+        LateGreetings(KubeApi api) {
+            this.api = api;
+        }
+
+        @Override
+        public ApiResponse send(ApiRequest request) {
+            return api.send(request);
+        }
+
+        @Override
+        public ApiWatch watch(ApiRequest request) {
+            var watch = api.watch(request);
+            return request.path().endsWith("/greetings") ? new Late(watch) : watch;
+        }
+    }
+
+    private final class Late implements ApiWatch {
+        private static final Duration LOOK = Duration.ofMillis(100);
+
+        private final ApiWatch watch;
+        private final Deque<Next> kept = new ArrayDeque<>();
+
+        Late(ApiWatch watch) {
+            this.watch = watch;
+        }
+
+        @Override
+        public int status() {
+            return watch.status();
+        }
+
+        @Override
+        public String refusal() {
+            return watch.refusal();
+        }
+
+        @Override
+        public Next next(Duration atMost) throws InterruptedException {
+            if (!deaf && !kept.isEmpty()) {
+                return kept.remove();
+            }
+            var next = watch.next(LOOK.compareTo(atMost) < 0 ? LOOK : atMost);
+            if (deaf && next instanceof Line) {
+                kept.add(next);
+                return new Idle();
+            }
+            return next;
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+        }
+    }
+}

@@ -9,7 +9,7 @@ final class Await {
     /** Generous: what takes longer on a loaded machine is not slow but broken. */
     private static final Duration DEADLINE = Duration.ofSeconds(90);
 
-    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private Await() {}
 

@@ -46,6 +46,9 @@ final class Clients implements AutoCloseable {
 
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
+    /** Members come and go by the second. */
+    private static final Duration LOOK = Duration.ofMillis(300);
+
     private final Supplier<List<String>> endpoints;
     private final Map<String, Client> members = new ConcurrentHashMap<>();
     private final History history = new History(System::nanoTime);
@@ -87,7 +90,7 @@ final class Clients implements AutoCloseable {
     private void look() {
         while (!stopped) {
             known = endpoints.get();
-            Await.pause(AFTER_FAILURE);
+            Await.pause(LOOK);
         }
     }
 

@@ -57,7 +57,7 @@ public final class TcpProxy implements AutoCloseable {
     /** Ten programs that each reach the nine others at two ports, and then some. */
     static final int MAX_WAYS = 512;
 
-    /** Ten clusters of etcd with four members each; two sockets for each, of the 4,096 that any JVM may have. */
+    /** Ten clusters with four members each; two sockets for each, of the 4,096 that any JVM may have. */
     static final int MAX_CONNECTIONS = 1_000;
 
     /** All may dial at once. */

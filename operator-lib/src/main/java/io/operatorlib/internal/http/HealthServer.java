@@ -26,9 +26,9 @@ public final class HealthServer implements AutoCloseable {
     /** A kubelet and a scraper, a person, and some more that are slow. */
     private static final int THREADS = 8;
 
-    /** Who asks here sends a few lines: a client that takes longer to is cut off, for it holds a thread. */
     static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
+    /** Who asks here sends a few lines: a client that takes longer to is cut off, for it holds a thread. */
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(5);
 
     /** Metrics may be many, and the reader slow. */

@@ -97,25 +97,17 @@ final class OldReads {
     }
 
     /** What there was, and then a watch. */
-    private record Beginning(Deque<ApiWatch.Next> lines, ApiWatch rest) implements ApiWatch {
-        @Override
-        public int status() {
-            return rest.status();
-        }
+    private static final class Beginning extends ForwardingWatch {
+        private final Deque<Next> lines;
 
-        @Override
-        public String refusal() {
-            return rest.refusal();
+        Beginning(Deque<Next> lines, ApiWatch rest) {
+            super(rest);
+            this.lines = lines;
         }
 
         @Override
         public Next next(Duration atMost) throws InterruptedException {
-            return lines.isEmpty() ? rest.next(atMost) : lines.remove();
-        }
-
-        @Override
-        public void close() {
-            rest.close();
+            return lines.isEmpty() ? watch.next(atMost) : lines.remove();
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /** A watch of the operator: each event is counted before it is told, and one of them may be hidden. */
-final class SeenWatch implements ApiWatch {
+final class SeenWatch extends ForwardingWatch {
     /** What a watch says whose place in the history the server has forgotten. */
     static final Line FORGOTTEN = new Line("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\","
             + "\"metadata\":{},\"status\":\"Failure\",\"message\":\"too old resource version: injected by the"
@@ -25,25 +25,14 @@ final class SeenWatch implements ApiWatch {
     private final Kernel kernel;
     private final Incarnation incarnation;
     private final Sights sights;
-    private final ApiWatch watch;
     private final Deque<Next> ready = new ArrayDeque<>();
     private boolean forgotten;
 
     SeenWatch(Kernel kernel, Incarnation incarnation, Sights sights, ApiWatch watch) {
+        super(watch);
         this.kernel = kernel;
         this.incarnation = incarnation;
         this.sights = sights;
-        this.watch = watch;
-    }
-
-    @Override
-    public int status() {
-        return watch.status();
-    }
-
-    @Override
-    public String refusal() {
-        return watch.refusal();
     }
 
     @Override
@@ -98,10 +87,5 @@ final class SeenWatch implements ApiWatch {
             }
         }
         return ready.remove();
-    }
-
-    @Override
-    public void close() {
-        watch.close();
     }
 }

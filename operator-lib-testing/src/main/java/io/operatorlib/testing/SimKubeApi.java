@@ -121,8 +121,7 @@ final class SimKubeApi implements KubeApi {
         public void close() {}
     }
 
-    private final class SimWatch implements ApiWatch {
-        private final ApiWatch watch;
+    private final class SimWatch extends ForwardingWatch {
         private final boolean behind;
         private @Nullable Next held;
         private @Nullable Next keptFrom;
@@ -130,18 +129,8 @@ final class SimKubeApi implements KubeApi {
 
         /** @param behind whether it is at a server that lags, and tells nothing new until that has caught up */
         SimWatch(ApiWatch watch, boolean behind) {
-            this.watch = watch;
+            super(watch);
             this.behind = behind;
-        }
-
-        @Override
-        public int status() {
-            return watch.status();
-        }
-
-        @Override
-        public String refusal() {
-            return watch.refusal();
         }
 
         @Override
@@ -218,11 +207,6 @@ final class SimKubeApi implements KubeApi {
             var revision = WatchEvent.of(line).map(WatchEvent::revision).orElse(OptionalLong.empty());
             return revision.isEmpty()
                     || revision.getAsLong() > network.oldRevision().orElse(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void close() {
-            watch.close();
         }
     }
 }

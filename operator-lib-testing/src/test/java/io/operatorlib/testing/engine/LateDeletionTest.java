@@ -11,6 +11,7 @@ import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.KubeApi;
+import io.operatorlib.testing.ForwardingWatch;
 import io.operatorlib.testing.engine.World.GreetingSpec;
 import io.operatorlib.testing.engine.World.GreetingStatus;
 import java.time.Duration;
@@ -80,24 +81,13 @@ class LateDeletionTest {
         }
     }
 
-    private final class Late implements ApiWatch {
+    private final class Late extends ForwardingWatch {
         private static final Duration LOOK = Duration.ofMillis(100);
 
-        private final ApiWatch watch;
         private final Deque<Next> kept = new ArrayDeque<>();
 
         Late(ApiWatch watch) {
-            this.watch = watch;
-        }
-
-        @Override
-        public int status() {
-            return watch.status();
-        }
-
-        @Override
-        public String refusal() {
-            return watch.refusal();
+            super(watch);
         }
 
         @Override
@@ -111,11 +101,6 @@ class LateDeletionTest {
                 return new Idle();
             }
             return next;
-        }
-
-        @Override
-        public void close() {
-            watch.close();
         }
     }
 }

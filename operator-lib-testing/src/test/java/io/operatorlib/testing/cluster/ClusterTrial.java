@@ -105,6 +105,14 @@ final class ClusterTrial implements AutoCloseable {
         return await(() -> Optional.of(log(pod, "")).filter(log -> log.contains(text)), () -> "log: " + log(pod, ""));
     }
 
+    /** Waits until what a pod says from now on has that in it. */
+    void awaitInLogFromNow(String pod, String text) {
+        int said = log(pod, "").length();
+        await(
+                () -> Optional.of(log(pod, "").substring(said)).filter(log -> log.contains(text)),
+                () -> "log: " + log(pod, "").substring(said));
+    }
+
     void patch(Class<?> type, String name, String patch) {
         KindRef kind = BuiltInKinds.of(type);
         client.mergePatch(kind, new ResourceKey(kind.namespaced() ? "default" : "", name), Json.parse(patch), "test");

@@ -12,6 +12,7 @@ import io.operatorlib.testing.cluster.controllers.ClusterControllers;
 import io.operatorlib.testing.cluster.kubelet.Kubelet;
 import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
 import io.operatorlib.testing.cluster.kubelet.Routes;
+import io.operatorlib.testing.cluster.process.Disks;
 import io.operatorlib.testing.cluster.process.Folders;
 import io.operatorlib.testing.cluster.process.PodLogs;
 import io.operatorlib.testing.cluster.process.PodProcesses;
@@ -47,6 +48,7 @@ public final class LocalCluster implements AutoCloseable {
     private final ApiServer server;
     private final ApiServerHttps face;
     private final LoopbackRange addresses;
+    private final Disks disks;
     private final ProcessRuntime runtime;
     private final Kubelet kubelet;
     private final Scheduler.Task kubeletTask;
@@ -54,7 +56,8 @@ public final class LocalCluster implements AutoCloseable {
 
     private LocalCluster(LocalClusterOptions options, Scheduler scheduler) {
         this.options = options;
-        this.runtime = new ProcessRuntime(options.folder(), options.images());
+        this.disks = options.sizedVolumes() ? Disks.sized() : Disks.unlimited();
+        this.runtime = new ProcessRuntime(options.folder(), options.images(), disks);
         this.addresses = LoopbackRange.take();
         this.server = ApiServer.create(scheduler);
         this.server.subresource("pods", "log", new PodLogs(runtime, scheduler));
@@ -76,7 +79,7 @@ public final class LocalCluster implements AutoCloseable {
                         this::kinds,
                         FirstObjects.PROVISIONER,
                         options.folder().resolve("volumes").toAbsolutePath(),
-                        Folders::delete,
+                        disks::delete,
                         face.caPem()));
         var settings = KubeletSettings.ofNode(NODE)
                 .pool(addresses.pods())
@@ -160,6 +163,7 @@ public final class LocalCluster implements AutoCloseable {
         runtime.close();
         face.close();
         addresses.close();
+        disks.close();
         Folders.delete(options.folder().resolve("volumes"));
         Folders.delete(kubeconfig());
     }

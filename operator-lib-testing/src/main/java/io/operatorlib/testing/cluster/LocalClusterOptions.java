@@ -16,9 +16,16 @@ import java.util.Optional;
  * @param backoff the first delay of a container that ends again and again
  * @param maxBackoff the longest
  * @param between what stands between pods; empty for nothing
+ * @param sizedVolumes whether a volume has no more room than its claim asked for
  */
 public record LocalClusterOptions(
-        Path folder, ImageCatalog images, int port, Duration backoff, Duration maxBackoff, Optional<Between> between) {
+        Path folder,
+        ImageCatalog images,
+        int port,
+        Duration backoff,
+        Duration maxBackoff,
+        Optional<Between> between,
+        boolean sizedVolumes) {
 
     /**
      * What stands between pods.
@@ -34,20 +41,20 @@ public record LocalClusterOptions(
     /** A cluster that behaves as Kubernetes does. */
     public static LocalClusterOptions in(Path folder) {
         return new LocalClusterOptions(
-                folder, ImageCatalog.of(), 0, Duration.ofSeconds(10), Duration.ofMinutes(5), Optional.empty());
+                folder, ImageCatalog.of(), 0, Duration.ofSeconds(10), Duration.ofMinutes(5), Optional.empty(), false);
     }
 
     public LocalClusterOptions images(ImageCatalog catalog) {
-        return new LocalClusterOptions(folder, catalog, port, backoff, maxBackoff, between);
+        return new LocalClusterOptions(folder, catalog, port, backoff, maxBackoff, between, sizedVolumes);
     }
 
     public LocalClusterOptions port(int number) {
-        return new LocalClusterOptions(folder, images, number, backoff, maxBackoff, between);
+        return new LocalClusterOptions(folder, images, number, backoff, maxBackoff, between, sizedVolumes);
     }
 
     /** Another back-off of containers that end again and again: tests that kill a lot have no time to wait. */
     public LocalClusterOptions backoff(Duration first, Duration max) {
-        return new LocalClusterOptions(folder, images, port, first, max, between);
+        return new LocalClusterOptions(folder, images, port, first, max, between, sizedVolumes);
     }
 
     /**
@@ -61,6 +68,20 @@ public record LocalClusterOptions(
      */
     public LocalClusterOptions through(TcpProxy proxy, Integer... ports) {
         return new LocalClusterOptions(
-                folder, images, port, backoff, maxBackoff, Optional.of(new Between(proxy, List.of(ports))));
+                folder,
+                images,
+                port,
+                backoff,
+                maxBackoff,
+                Optional.of(new Between(proxy, List.of(ports))),
+                sizedVolumes);
+    }
+
+    /**
+     * Gives each volume no more room than its claim asked for: it is a file system of its own, in memory. It takes the
+     * right to mount one, which {@link io.operatorlib.testing.cluster.process.Disks#canBeSized} tells.
+     */
+    public LocalClusterOptions withSizedVolumes() {
+        return new LocalClusterOptions(folder, images, port, backoff, maxBackoff, between, true);
     }
 }

@@ -15,8 +15,9 @@ public sealed interface Volume {
      * A folder that outlives the pod.
      *
      * @param path where it is: a PersistentVolume's own folder, made where it is not there
+     * @param bytes how large the PersistentVolume says that it is
      */
-    record Folder(String name, String path) implements Volume {}
+    record Folder(String name, String path, long bytes) implements Volume {}
 
     /**
      * Files made from objects of the API, read-only.

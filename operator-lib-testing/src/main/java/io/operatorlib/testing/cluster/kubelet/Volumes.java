@@ -1,6 +1,7 @@
 package io.operatorlib.testing.cluster.kubelet;
 
 import com.google.gson.JsonObject;
+import io.kubernetes.client.custom.Quantity;
 import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.KindRef;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ record Volumes(Pod pod, Fields fields, KubeletApi api, TokenCache tokens) {
             return new Volume.EmptyDir(name);
         }
         if (volume.has("persistentVolumeClaim")) {
-            return new Volume.Folder(name, folder(Json.text(volume, "persistentVolumeClaim", "claimName")));
+            return folder(name, Json.text(volume, "persistentVolumeClaim", "claimName"));
         }
         var files = new TreeMap<String, Volume.FileContent>();
         if (volume.has("projected")) {
@@ -126,7 +127,7 @@ record Volumes(Pod pod, Fields fields, KubeletApi api, TokenCache tokens) {
         }
     }
 
-    private String folder(String claimName) {
+    private Volume.Folder folder(String name, String claimName) {
         JsonObject claim = api.find(KubeletApi.CLAIMS, pod.namespace(), claimName)
                 .orElseThrow(() ->
                         new ContainerException("FailedMount", "persistentvolumeclaim \"" + claimName + "\" not found"));
@@ -144,7 +145,9 @@ record Volumes(Pod pod, Fields fields, KubeletApi api, TokenCache tokens) {
             throw new ContainerException(
                     "FailedMount", "persistentvolume \"" + volumeName + "\" is neither hostPath nor local");
         }
-        return path;
+        String size = Json.text(volume, "spec", "capacity", "storage");
+        long bytes = size.isEmpty() ? 0 : Quantity.fromString(size).getNumber().longValue();
+        return new Volume.Folder(name, path, bytes);
     }
 
     private static Volume.FileContent file(String text, int mode) {

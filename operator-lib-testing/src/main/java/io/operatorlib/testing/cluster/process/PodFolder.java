@@ -23,12 +23,14 @@ final class PodFolder {
     private static final int OPEN = 0777;
 
     private final Path folder;
+    private final Disks disks;
     private final Map<String, Path> volumes = new HashMap<>();
     private final Map<String, Boolean> readOnly = new HashMap<>();
     private volatile Sandbox sandbox;
 
-    PodFolder(Path folder, Sandbox sandbox) {
+    PodFolder(Path folder, Disks disks, Sandbox sandbox) {
         this.folder = folder;
+        this.disks = disks;
         this.sandbox = sandbox;
     }
 
@@ -64,7 +66,7 @@ final class PodFolder {
 
     private Path prepare(Volume volume) throws IOException {
         if (volume instanceof Volume.Folder outlives) {
-            return open(Path.of(outlives.path()));
+            return open(disks.at(Path.of(outlives.path()), outlives.bytes()));
         }
         Path path = folder.resolve("volumes").resolve(volume.name());
         if (volume instanceof Volume.Files files) {

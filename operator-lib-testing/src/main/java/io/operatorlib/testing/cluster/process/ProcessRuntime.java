@@ -67,6 +67,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
 
     private final Path folder;
     private final ImageCatalog images;
+    private final Disks disks;
     private final Isolation isolation;
     private final Map<String, PodFolder> pods = new ConcurrentHashMap<>();
     private final Map<String, ContainerProcess> processes = new ConcurrentHashMap<>();
@@ -79,11 +80,13 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
      * Begins with nothing running.
      *
      * @param folder where pods' folders are put; one's own, and not within a pod's mounts
+     * @param disks what folders that outlive pods are on; stays the caller's, to close
      * @throws IllegalStateException if the machine cannot isolate processes, saying what is missing
      */
-    public ProcessRuntime(Path folder, ImageCatalog images) {
+    public ProcessRuntime(Path folder, ImageCatalog images, Disks disks) {
         this.folder = folder.toAbsolutePath();
         this.images = images;
+        this.disks = disks;
         this.isolation = Isolation.find();
         this.launcher = Executors.newSingleThreadExecutor(body -> daemon(body, "container-launcher"));
     }
@@ -117,7 +120,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     @Override
     public void prepare(Sandbox sandbox) {
         try {
-            pods.computeIfAbsent(sandbox.uid(), uid -> new PodFolder(pod(uid), sandbox))
+            pods.computeIfAbsent(sandbox.uid(), uid -> new PodFolder(pod(uid), disks, sandbox))
                     .prepare(sandbox);
         } catch (IOException e) {
             throw new ContainerException("FailedMount", "cannot make the pod's folders: " + e);

@@ -52,10 +52,10 @@ public final class ApiProxy implements AutoCloseable {
     private final HttpsEndpoint endpoint;
     private volatile boolean closed;
 
-    private ApiProxy(Upstream server) {
+    private ApiProxy(Upstream server, ApiServerHttps.Listen listen) {
         this.server = server;
         this.authority = CertificateAuthority.create("operator-lib-proxy", scheduler.now());
-        this.endpoint = HttpsEndpoint.start(authority, ApiServerHttps.Listen.loopback(), this::handle);
+        this.endpoint = HttpsEndpoint.start(authority, listen, this::handle);
     }
 
     /**
@@ -65,7 +65,17 @@ public final class ApiProxy implements AutoCloseable {
      * @throws IllegalStateException if the file is not there or cannot be used
      */
     public static ApiProxy before(Path kubeconfig) {
-        return new ApiProxy(Upstream.of(kubeconfig));
+        return before(kubeconfig, ApiServerHttps.Listen.loopback());
+    }
+
+    /**
+     * Begins to stand before an API server, where others than programs of this machine reach it.
+     *
+     * @param kubeconfig as {@link #before(Path)} takes it
+     * @throws IllegalStateException as {@link #before(Path)} does
+     */
+    public static ApiProxy before(Path kubeconfig, ApiServerHttps.Listen listen) {
+        return new ApiProxy(Upstream.of(kubeconfig), listen);
     }
 
     private void handle(HttpExchange exchange) {
@@ -88,6 +98,14 @@ public final class ApiProxy implements AutoCloseable {
     /** A kubeconfig for a program that has a token of the API server's. */
     public String kubeconfig(String token) {
         return endpoint.kubeconfig(token);
+    }
+
+    /**
+     * A kubeconfig for a program in a pod, which goes by its service account's token: to be mounted, and named by the
+     * variable {@code KUBECONFIG}.
+     */
+    public String kubeconfigOfPod() {
+        return endpoint.kubeconfigOfPod();
     }
 
     /** Writes the kubeconfig of {@link #kubeconfig()} to a file that only its owner can read. */

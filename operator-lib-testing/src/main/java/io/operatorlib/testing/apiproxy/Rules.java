@@ -12,6 +12,7 @@ final class Rules {
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
     Rule add(Rule rule) {
+        rules.removeIf(Rule::ended);
         rules.add(rule);
         return rule;
     }

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  * <p>Closing it breaks off every connection.
  */
 public final class HttpsEndpoint implements AutoCloseable {
+    /** Where every pod finds it. */
+    private static final String TOKEN_OF_POD = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
     private final CertificateAuthority authority;
     private final HttpListener listener;
     private final String host;
@@ -59,6 +62,11 @@ public final class HttpsEndpoint implements AutoCloseable {
     /** A kubeconfig for whoever has this token. */
     public String kubeconfig(String token) {
         return Kubeconfig.of(url(), caPem(), "token", token);
+    }
+
+    /** A kubeconfig for a program in a pod, which has its service account's token. */
+    public String kubeconfigOfPod() {
+        return Kubeconfig.ofTokenFile(url(), caPem(), TOKEN_OF_POD);
     }
 
     /** Writes a kubeconfig to a file that only its owner can read. */

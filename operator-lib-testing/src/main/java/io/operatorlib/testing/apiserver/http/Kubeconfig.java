@@ -30,6 +30,11 @@ final class Kubeconfig {
         return text(server, caPem, user, "    token: %s\n".formatted(token));
     }
 
+    /** For a client that proves itself by the bearer token in a file of its own. */
+    static String ofTokenFile(String server, String caPem, String file) {
+        return text(server, caPem, "token", "    tokenFile: %s\n".formatted(file));
+    }
+
     private static String text(String server, String caPem, String user, String proof) {
         return """
                 apiVersion: v1

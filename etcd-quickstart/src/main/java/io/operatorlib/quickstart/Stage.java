@@ -8,6 +8,7 @@ import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Lease;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1Node;
+import io.kubernetes.client.openapi.models.V1PersistentVolume;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -19,6 +20,7 @@ import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.testing.story.Manifests;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +40,7 @@ public final class Stage {
             new KindRef("etcd.database.coreos.com", "v1", "EtcdCluster", "etcdclusters", true);
     private static final KindRef PODS = BuiltInKinds.of(V1Pod.class);
     private static final KindRef CLAIMS = BuiltInKinds.of(V1PersistentVolumeClaim.class);
+    private static final KindRef VOLUMES = BuiltInKinds.of(V1PersistentVolume.class);
     private static final KindRef NODES = BuiltInKinds.of(V1Node.class);
     private static final ResourceKey OPERATOR = new ResourceKey("etcd-operator", "etcd-operator");
 
@@ -313,6 +316,15 @@ public final class Stage {
                         .in(namespace)
                         .labelled(selector))
                 + claims(cluster);
+    }
+
+    /** The folder of this machine that is a member's volume; empty where it has none. */
+    public Optional<Path> volume(String member) {
+        return client.find(CLAIMS, key(member))
+                .flatMap(claim -> at(claim, "spec", "volumeName"))
+                .flatMap(name -> client.find(VOLUMES, new ResourceKey("", name.getAsString())))
+                .flatMap(volume -> at(volume, "spec", "hostPath"))
+                .map(place -> Path.of(text(place.getAsJsonObject(), "path")));
     }
 
     /** How many volume claims a cluster has. */

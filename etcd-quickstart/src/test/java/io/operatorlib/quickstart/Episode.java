@@ -14,14 +14,15 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * A quarter of a minute in the life of a real etcd cluster, by seed: its clients work, it is resized or a member loses its
- * data, and meanwhile members are killed, stopped and cut off from one another, and the operator is killed.
+ * A quarter of a minute in the life of a real etcd cluster, by seed: its clients work, it is resized or a member is
+ * replaced, and meanwhile {@link Harm} is done to its members, to the network, and to the operator and its way to the API
+ * server.
  *
  * <p>In the end the cluster is as wished for, on the cluster ID of its first day; nothing is lost that was acknowledged;
  * and all that clients saw could have come from a store that does one thing at a time.
  */
 final class Episode {
-    private static final int HARMS = 3;
+    private static final int HARMS = 4;
 
     /** The harms come while the cluster changes, which takes about that long. */
     private static final int WITHIN_MILLIS = 5_000;
@@ -32,13 +33,6 @@ final class Episode {
     /** So many by each client before the first harm, and after the last. */
     private static final int WRITES = 20;
 
-    private enum Harm {
-        KILL,
-        STOP,
-        CUT,
-        CRASH
-    }
-
     /** When something is done, and what. */
     private record Moment(int millis, Runnable what) {}
 
@@ -46,8 +40,13 @@ final class Episode {
     private final long seed;
     private final SplittableRandom random;
     private final String name;
+    private final boolean persistent;
     private final Stage stage;
+    private final ClientWays ways;
+    private final Harms harms;
     private final List<String> done = new ArrayList<>();
+    private String change = "";
+    private BooleanSupplier changed = () -> false;
     private int size = 3;
 
     Episode(ChaosCluster cluster, long seed) {
@@ -55,7 +54,10 @@ final class Episode {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.name = "episode-" + seed + "-" + ProcessHandle.current().pid(); // others may build on this machine, too
-        this.stage = cluster.begin(name, size);
+        this.persistent = random.nextInt(3) > 0;
+        this.ways = new ClientWays(cluster.network(), name + "/clients");
+        this.stage = cluster.begin(name, size, persistent, ways);
+        this.harms = new Harms(cluster, stage, ways, name);
     }
 
     /**
@@ -63,18 +65,19 @@ final class Episode {
      *
      * @param operations of clients, all of them
      * @param acknowledged writes of keys that nobody wrote again, none of which is lost
-     * @param done what was done to the cluster
+     * @param change what was wished of the cluster
+     * @param done the harm that was done to it
      */
-    record Outcome(int operations, int acknowledged, List<String> done, String line) {}
+    record Outcome(int operations, int acknowledged, String change, List<String> done, String line) {}
 
     Outcome play() throws Exception {
         long begin = System.nanoTime();
         awaitWhole();
-        try (var clients = Clients.start(seed, () -> stage.endpoints(name))) {
+        try (ways;
+                var clients = Clients.start(seed, () -> stage.endpoints(name))) {
             awaitMoreFrom(clients);
-            var changed = change();
             suffer();
-            Await.until(done.get(0), changed, () -> stage.members(name));
+            Await.until(change, changed, () -> stage.members(name));
             awaitWhole();
             awaitMoreFrom(clients);
             assertThat(clients.stopAndFindLost()).isEmpty();
@@ -84,52 +87,66 @@ final class Episode {
             return new Outcome(
                     operations.size(),
                     clients.acknowledged(),
+                    change,
                     List.copyOf(done),
                     String.format(
                             Locale.ROOT,
-                            "episode %d: %s; %d operations, linearizable; %d writes acknowledged, 0 lost; %.1f s",
+                            "episode %d: %s%s: %s; %d operations, linearizable; %d writes acknowledged, 0 lost; %.1f s",
                             seed,
+                            change,
+                            persistent ? ", on volumes" : "",
                             String.join(", ", done),
                             operations.size(),
                             clients.acknowledged(),
                             (System.nanoTime() - begin) / 1e9));
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
-                    "episode " + seed + ", after " + done + ", again by -Doperatorlib.episodes=1"
-                            + " -Doperatorlib.episodes.first=" + seed + ": " + e.getMessage(),
+                    "episode " + seed + ", " + change + (persistent ? ", on volumes" : "") + ", after " + done
+                            + ", again by -Doperatorlib.episodes=1 -Doperatorlib.episodes.first=" + seed + ": "
+                            + e.getMessage(),
                     e);
         } finally {
             stage.abandon(name);
         }
     }
 
-    /** Begins what this episode is about; tells whether it has come true. */
-    private BooleanSupplier change() {
+    /** Begins what this episode is about. */
+    private void change() {
         int wished = 2 + random.nextInt(3);
-        if (wished == size) {
-            var victim = stage.members(name).get(random.nextInt(size));
-            done.add("a member loses its data");
-            stage.loseData(victim.name());
-            return () ->
-                    stage.members(name).stream().noneMatch(member -> member.id().equals(victim.id()));
+        if (wished != size) {
+            change = size + " become " + wished;
+            size = wished;
+            stage.resize(name, size);
+            changed = () -> true;
+            return;
         }
-        size = wished;
-        done.add("3 become " + size);
-        stage.resize(name, size);
-        return () -> true;
+        var victim = stage.members(name).get(random.nextInt(size));
+        if (persistent && cluster.disksAreSized() && random.nextBoolean()) {
+            change = "a member is given up whose disk is full";
+            int restarts = stage.restarts(victim.name());
+            harms.fill(victim.name());
+            Await.until("etcd has ended", () -> stage.restarts(victim.name()) > restarts);
+        } else {
+            change = "a member loses its data";
+        }
+        stage.loseData(victim.name());
+        changed = () ->
+                stage.members(name).stream().noneMatch(member -> member.id().equals(victim.id()));
     }
 
     private void suffer() {
+        var all = Harm.all(persistent && cluster.disksAreSized());
         var moments = new ArrayList<Moment>();
         for (int i = 0; i < HARMS; i++) {
-            var harm = Harm.values()[random.nextInt(Harm.values().length)];
+            var harm = all.get(random.nextInt(all.size()));
             int choice = random.nextInt(Integer.MAX_VALUE);
-            int at = random.nextInt(WITHIN_MILLIS);
-            int lasts = random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS);
-            var end = new ArrayList<Runnable>();
-            moments.add(new Moment(at, () -> end.add(begin(harm, choice))));
-            moments.add(new Moment(at + lasts, () -> end.forEach(Runnable::run)));
+            int at = harm.ofWrites() ? 0 : random.nextInt(WITHIN_MILLIS);
+            int lasts = harm.ofWrites() ? WITHIN_MILLIS : random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS);
+            var begun = new ArrayList<Harms.Begun>();
+            moments.add(new Moment(at, () -> begun.add(harms.begin(harm, choice))));
+            moments.add(new Moment(at + lasts, () -> begun.forEach(doing -> end(harm, doing))));
         }
+        moments.add(new Moment(0, this::change)); // who lies in wait for its writes is there before
         moments.sort(Comparator.comparingInt(Moment::millis));
         long began = System.nanoTime();
         for (Moment moment : moments) {
@@ -139,49 +156,10 @@ final class Episode {
         }
     }
 
-    /** Does harm; tells how it is ended. */
-    private Runnable begin(Harm harm, int choice) {
-        var members = running();
-        if (harm == Harm.CRASH || members.size() < 2) {
-            done.add("the operator is killed");
-            cluster.operator().ifPresent(ProcessHandle::destroyForcibly);
-            return Episode::nothing;
+    private void end(Harm harm, Harms.Begun doing) {
+        if (doing.end()) {
+            done.add(harm.words());
         }
-        var one = members.get(choice % members.size());
-        var other = members.get((choice + 1) % members.size());
-        return switch (harm) {
-            case KILL -> {
-                done.add("a member is killed");
-                one.process().destroyForcibly();
-                yield Episode::nothing;
-            }
-            case STOP -> {
-                done.add("a member is stopped");
-                Kill.send("STOP", one.process().pid());
-                yield () -> Kill.send("CONT", one.process().pid());
-            }
-            default -> {
-                done.add("two members are cut off");
-                cluster.network().cut(one.party(), other.party());
-                yield () -> cluster.network().heal(one.party(), other.party());
-            }
-        };
-    }
-
-    private static void nothing() {}
-
-    /**
-     * A member whose process runs.
-     *
-     * @param party what the network between processes knows it by
-     */
-    private record Running(String party, ProcessHandle process) {}
-
-    private List<Running> running() {
-        return stage.pods(name).stream()
-                .map(pod -> pod.getAsJsonObject("metadata").get("name").getAsString())
-                .flatMap(pod -> Stage.find(pod).map(process -> new Running(name + "/" + pod, process)).stream())
-                .toList();
     }
 
     private void awaitMoreFrom(Clients clients) {
@@ -197,7 +175,9 @@ final class Episode {
     }
 
     private boolean isWhole() {
-        if (!stage.healthy(name, size) || Stage.processes(name) != size) {
+        if (!stage.healthy(name, size)
+                || Stage.processes(name) != size
+                || stage.claims(name) != (persistent ? size : 0)) {
             return false;
         }
         var names = stage.members(name).stream().map(Stage.Member::name).collect(Collectors.toSet());

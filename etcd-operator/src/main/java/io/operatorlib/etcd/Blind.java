@@ -104,7 +104,7 @@ final class Blind {
             return plan.create(render.restored(name));
         }
         return pod.ended() && !pod.terminating()
-                ? plan.delete(Objects.requireNonNull(pod).pod())
+                ? plan.delete(Objects.requireNonNull(pod).named())
                 : plan;
     }
 }

@@ -97,7 +97,7 @@ final class Bootstrap {
                     .of(latch);
         }
         for (var pod : roster.pods().values()) {
-            plan = pod.terminating() ? plan : plan.deleteUnchanged(pod.pod());
+            plan = pod.terminating() ? plan : plan.deleteUnchanged(pod.named());
         }
         if (roster.pods().isEmpty()) {
             for (var claim : roster.claims().values()) {
@@ -212,6 +212,6 @@ final class Bootstrap {
     static Plan<EtcdClusterStatus> openGate(Plan<EtcdClusterStatus> plan, PodView pod) {
         var none = new LinkedHashMap<String, Object>();
         none.put("schedulingGates", null);
-        return plan.patch(pod.pod(), Map.of("spec", none));
+        return plan.patch(pod.named(), Map.of("spec", none));
     }
 }

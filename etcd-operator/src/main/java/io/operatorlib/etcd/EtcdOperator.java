@@ -7,6 +7,7 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.operatorlib.Controller;
 import io.operatorlib.Operator;
+import io.operatorlib.Selection;
 import io.operatorlib.etcd.backup.Unserved;
 import io.operatorlib.leader.LeaderElection;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class EtcdOperator {
 
     static Controller<EtcdClusterSpec, EtcdClusterStatus> controller(Etcd etcd) {
         return Controller.of(EtcdCluster.KIND)
-                .owns(V1Pod.class)
+                .owns(Selection.of(V1Pod.class).as(PodView.class, PodView::of))
                 .owns(V1ConfigMap.class)
                 .owns(V1Service.class)
                 .owns(V1PodDisruptionBudget.class)

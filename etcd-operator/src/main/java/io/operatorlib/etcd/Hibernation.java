@@ -22,7 +22,7 @@ final class Hibernation {
     private Course sleep() {
         var plan = Plan.<EtcdClusterStatus>withoutStatus();
         for (var pod : roster.pods().values()) {
-            plan = pod.terminating() ? plan : plan.delete(pod.pod());
+            plan = pod.terminating() ? plan : plan.delete(pod.named());
         }
         int pods = roster.pods().size();
         return Course.waiting(

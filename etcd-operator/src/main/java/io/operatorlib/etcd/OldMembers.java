@@ -1,8 +1,6 @@
 package io.operatorlib.etcd;
 
-import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
-import io.kubernetes.client.openapi.models.V1Pod;
 import io.operatorlib.Observed;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +13,17 @@ final class OldMembers {
 
     /** The names of its pods and volume claims. */
     static List<String> of(Observed<?, ?> seen) {
-        return Stream.concat(seen.owned(V1Pod.class).stream(), seen.watched(V1PersistentVolumeClaim.class).stream())
-                .filter(OldMembers::isOld)
-                .map(object -> Objects.requireNonNull(object.getMetadata().getName()))
-                .distinct()
-                .sorted()
-                .toList();
+        var pods = seen.owned(PodView.class).stream()
+                .filter(pod -> isOld(pod.labels()))
+                .map(PodView::name);
+        var claims = seen.watched(V1PersistentVolumeClaim.class).stream()
+                .map(claim -> Objects.requireNonNull(claim.getMetadata()))
+                .filter(meta -> isOld(Objects.requireNonNullElse(meta.getLabels(), Map.of())))
+                .map(meta -> Objects.requireNonNull(meta.getName()));
+        return Stream.concat(pods, claims).distinct().sorted().toList();
     }
 
-    private static boolean isOld(KubernetesObject object) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+    private static boolean isOld(Map<String, String> labels) {
         return "etcd".equals(labels.get(EtcdCluster.APP_LABEL))
                 && labels.containsKey(EtcdCluster.CLUSTER_LABEL)
                 && !labels.containsKey(EtcdCluster.UID_LABEL);

@@ -3,7 +3,6 @@ package io.operatorlib.etcd;
 import static io.operatorlib.etcd.MemberState.*;
 
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
-import io.kubernetes.client.openapi.models.V1Pod;
 import io.operatorlib.Meta;
 import io.operatorlib.Observed;
 import java.time.Duration;
@@ -31,10 +30,7 @@ record Roster(Meta cluster, Instant now, Map<String, PodView> pods, Map<String, 
 
     static Roster of(Observed<?, ?> seen) {
         var pods = new TreeMap<String, PodView>();
-        for (var pod : seen.owned(V1Pod.class)) {
-            var view = new PodView(pod);
-            pods.put(view.name(), view);
-        }
+        seen.owned(PodView.class).forEach(pod -> pods.put(pod.name(), pod));
         var claims = new TreeMap<String, V1PersistentVolumeClaim>();
         for (var claim : MemberVolume.of(seen)) {
             claims.put(
@@ -55,11 +51,10 @@ record Roster(Meta cluster, Instant now, Map<String, PodView> pods, Map<String, 
     /** Where members may be asked. */
     List<Etcd.Endpoint> endpoints() {
         return pods.values().stream()
-                .filter(pod -> !pod.gated() && !pod.ended())
-                .flatMap(pod -> pod.address().stream()
-                        .map(ip -> new Etcd.Endpoint(
-                                EtcdCluster.peerUrl(cluster, pod.name()),
-                                "http://" + ip + ":" + EtcdCluster.CLIENT_PORT)))
+                .filter(pod -> !pod.gated() && !pod.ended() && !pod.address().isEmpty())
+                .map(pod -> new Etcd.Endpoint(
+                        EtcdCluster.peerUrl(cluster, pod.name()),
+                        "http://" + pod.address() + ":" + EtcdCluster.CLIENT_PORT))
                 .toList();
     }
 
@@ -110,10 +105,7 @@ record Roster(Meta cluster, Instant now, Map<String, PodView> pods, Map<String, 
 
     private Instant madeAt(Member member) {
         var pod = pods.get(member.name());
-        var meta = pod == null ? null : pod.pod().getMetadata();
-        return meta == null || meta.getCreationTimestamp() == null
-                ? Instant.EPOCH
-                : meta.getCreationTimestamp().toInstant();
+        return pod == null ? Instant.EPOCH : pod.madeAt();
     }
 
     private MemberState listed(String name, Membership.Member line, Set<String> list, Template template) {

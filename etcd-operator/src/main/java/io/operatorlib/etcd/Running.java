@@ -86,7 +86,7 @@ final class Running {
             var pod = roster.pods().get(member.name());
             if (pod != null && !pod.terminating()) {
                 String role = member.state().voter() ? EtcdCluster.VOTER : null;
-                plan = plan.label(pod.pod(), EtcdCluster.ROLE_LABEL, role);
+                plan = plan.label(pod.named(), EtcdCluster.ROLE_LABEL, role);
             }
         }
         return plan;
@@ -138,7 +138,7 @@ final class Running {
         }
         if (move instanceof Move.DeletePod delete) {
             return changing(
-                    plan.delete(pod(delete.member()).pod()),
+                    plan.delete(pod(delete.member()).named()),
                     "deletes the pod " + delete.member().name() + ", which is no member");
         }
         if (move instanceof Move.RestorePod restore) {

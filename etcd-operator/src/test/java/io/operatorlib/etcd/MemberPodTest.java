@@ -32,8 +32,8 @@ final class MemberPodTest {
 
     @Test
     void nobodyRunsBeforeItsGateIsOpened() {
-        assertThat(new PodView(pod().seed("db-a")).gated()).isTrue();
-        assertThat(new PodView(pod().candidate("db-d", List.of())).gated()).isTrue();
+        assertThat(PodView.of(pod().seed("db-a")).gated()).isTrue();
+        assertThat(PodView.of(pod().candidate("db-d", List.of())).gated()).isTrue();
     }
 
     @Test

@@ -106,7 +106,7 @@ final class Scene {
         var meta = new Meta(
                 "ns", "db", "uid-1", "1", 1, Map.of(), Map.of(), List.of(), List.of(), NOW.minusSeconds(60), null);
         return Observed.of(EtcdCluster.KIND, new Resource<EtcdClusterSpec, EtcdClusterStatus>(meta, spec, null))
-                .owned(V1Pod.class, List.copyOf(pods.values()))
+                .owned(PodView.class, pods.values().stream().map(PodView::of).toList())
                 .owned(V1ConfigMap.class, maps)
                 .owned(V1Service.class, List.of())
                 .owned(V1PodDisruptionBudget.class, List.of())

@@ -50,6 +50,11 @@ final class StatusDocument {
         return status;
     }
 
+    /** For which generation of an object its status was written last; 0 where there is none. */
+    static long observedGeneration(JsonObject object) {
+        return Json.number(0, object, "status", GENERATION);
+    }
+
     /** The status of one of Kubernetes' own kinds: the plan's fields, with its conditions where it has some. */
     static JsonObject withConditions(JsonObject fields, List<Condition> conditions, JsonObject live, Instant now) {
         if (conditions.isEmpty()) {

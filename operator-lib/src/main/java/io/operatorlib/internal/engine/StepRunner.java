@@ -98,7 +98,7 @@ final class StepRunner<S, T> {
     }
 
     private boolean create(Turn turn, Desired desired, Snapshot<S, T> from) {
-        if (ours(desired.object(), from) && !alive(from)) {
+        if (ours(desired.object(), from) && !alive(turn, from)) {
             return false;
         }
         try {
@@ -128,7 +128,7 @@ final class StepRunner<S, T> {
         Target target = desired.target();
         Optional<JsonObject> live = live(target);
         if (live.isEmpty()) {
-            if (ours(desired.object(), from) && !alive(from)) {
+            if (ours(desired.object(), from) && !alive(turn, from)) {
                 return false;
             }
         } else {
@@ -258,11 +258,35 @@ final class StepRunner<S, T> {
                         && Json.text(entry, "operation").equals("Apply"));
     }
 
-    /** Tells whether the resource is still there and nobody has deleted it. */
-    private boolean alive(Snapshot<S, T> from) {
-        Optional<StoredObject> now = caches.of(KindRef.of(controller.kind())).get(from.key());
-        return now.filter(object -> object.uid().equals(from.meta().uid()))
-                .map(object -> !object.deleting())
-                .orElse(false);
+    /**
+     * Tells whether the resource is still there and nobody has deleted it. Where its children were all made before, one
+     * that is missing may have been collected with it, so then the API is asked, and not the cache.
+     *
+     * @throws LookAgainException if the cache is behind
+     */
+    private boolean alive(Turn turn, Snapshot<S, T> from) {
+        var owner = new Target(KindRef.of(controller.kind()), from.key());
+        boolean shown = caches.of(owner.kind())
+                .get(from.key())
+                .filter(object -> object.uid().equals(from.meta().uid()) && !object.deleting())
+                .isPresent();
+        if (shown && settled(from) && !lives(owner, from)) {
+            writer.gone(turn, owner, from.meta().uid());
+            throw new LookAgainException(owner + " is gone or going by now");
+        }
+        return shown;
+    }
+
+    private static boolean settled(Snapshot<?, ?> from) {
+        return StatusDocument.observedGeneration(from.object()) == from.meta().generation();
+    }
+
+    private boolean lives(Target owner, Snapshot<S, T> from) {
+        return writer.client()
+                .find(owner.kind(), owner.key())
+                .filter(object -> Json.uid(object).equals(from.meta().uid()))
+                .filter(object ->
+                        Json.text(object, "metadata", "deletionTimestamp").isEmpty())
+                .isPresent();
     }
 }

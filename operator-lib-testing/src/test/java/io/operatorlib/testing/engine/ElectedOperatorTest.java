@@ -276,6 +276,23 @@ class ElectedOperatorTest {
     }
 
     @Test
+    void whoIsRefusedTheLeaseThoughNobodyWasFasterTriesAgainNowAndThen() {
+        var first = leads(start("greeter-1"));
+        var looks = new AtomicInteger();
+        world.server.observe(request -> {
+            if (request.resource().equals("leases") && request.verb().equals("get")) {
+                looks.incrementAndGet();
+            }
+        });
+        var refused = ApiFault.Refuse.conflicts();
+        first.process().begin(refused);
+        world.sim.pass(Duration.ofMinutes(1));
+        assertThat(looks).as("it looks after each refusal").hasValueBetween(10, 100);
+        first.process().end(refused);
+        leads(first);
+    }
+
+    @Test
     void missingPermissionsAreNamedAndLookedForAgain() {
         var first = start("greeter-1");
         var forbidden = new ApiFault.Refuse(

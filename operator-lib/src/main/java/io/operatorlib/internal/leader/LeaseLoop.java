@@ -66,6 +66,7 @@ public final class LeaseLoop {
     private final Scheduler.Gate gate;
 
     private volatile LeaseMachine machine;
+    private boolean refused;
     private volatile @Nullable Shift shift;
     private volatile Scheduler.@Nullable Task task;
     private volatile String problem = "";
@@ -272,6 +273,7 @@ public final class LeaseLoop {
         try {
             machine = machine.written(client.write(lease, renewal()), attempt);
             problem = "";
+            refused = false;
         } catch (KubeApi.NoReplyException e) {
             machine = machine.unanswered(attempt);
             throw e;
@@ -284,6 +286,10 @@ public final class LeaseLoop {
                 throw e;
             }
             see(client.look(look()));
+            if (refused) {
+                pause(); // what is refused though nobody was faster is refused again
+            }
+            refused = true;
         }
     }
 

@@ -50,6 +50,11 @@ public final class RealScheduler implements Scheduler {
         return new Forked(thread);
     }
 
+    @Override
+    public void caught(String where, Throwable thrown) {
+        LOG.debug("caught: where=\"{}\"", where, thrown);
+    }
+
     /** A duration of more than 292 years is as good as for ever. */
     private static long nanos(Duration time) {
         try {

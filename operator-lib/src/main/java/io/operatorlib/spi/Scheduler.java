@@ -30,6 +30,15 @@ public interface Scheduler {
     Task fork(String name, Runnable body);
 
     /**
+     * Told of what a thread was thrown by code that is not the engine's own, a reconciler for example, and has survived:
+     * for the exceptions that end no thread, what an uncaught exception's handler is for those that do. Called by that
+     * thread; returns soon.
+     *
+     * @param where what was called, for people
+     */
+    default void caught(String where, Throwable thrown) {}
+
+    /**
      * A place to wait for a change of some state. The waiter takes a ticket, looks at the state, and awaits with that
      * ticket; whoever changes the state opens the gate afterwards. An opening after the ticket was taken is never
      * missed.

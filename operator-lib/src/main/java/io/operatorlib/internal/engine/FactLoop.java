@@ -169,11 +169,7 @@ final class FactLoop<S, T> implements PlanExecutor.Acts {
             Thread.currentThread().interrupt();
             fact = Fact.unknown("interrupted");
         } catch (Exception e) {
-            LOG.debug(
-                    "an observation failed object={} fact={}",
-                    slot.key(),
-                    slot.type().getSimpleName(),
-                    e);
+            scheduler.caught("the observation of " + slot.type().getSimpleName() + " of " + slot.key(), e);
             fact = Fact.unknown(e.getMessage() == null ? e.toString() : e.getMessage());
         }
         Duration interval = seen == null || observation == null ? RETRY_INTERVAL : interval(observation, seen);

@@ -1,6 +1,7 @@
 package io.operatorlib.internal.engine;
 
 import io.operatorlib.Meta;
+import io.operatorlib.spi.Scheduler;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ final class ImperativeRun {
      *
      * @param seen the resource as it is known before the call; empty where it is not there
      */
-    static KeyReconciler.Result of(Imperative<?, ?> reconciler, Optional<Meta> seen, Turn turn)
+    static KeyReconciler.Result of(Imperative<?, ?> reconciler, Optional<Meta> seen, Turn turn, Scheduler scheduler)
             throws InterruptedException {
         turn.doing(KeyReconciler.PLAN);
         Imperative.Answer answer;
@@ -23,6 +24,7 @@ final class ImperativeRun {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted in a reconciler");
             }
+            scheduler.caught("the reconciler of " + turn.key(), e);
             return KeyReconciler.Result.of(new Verdict.Failed(Failure.of(turn.doing(), e)));
         }
         return new KeyReconciler.Result(verdict(answer, seen), seen, List.of(), List.of());

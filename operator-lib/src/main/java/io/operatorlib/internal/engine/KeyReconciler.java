@@ -87,7 +87,7 @@ final class KeyReconciler<S, T> {
     Result reconcile(Turn turn) throws InterruptedException {
         ResourceKey key = turn.key();
         if (reconciler instanceof Imperative<S, T> imperative) {
-            return ImperativeRun.of(imperative, observer.meta(key), turn);
+            return ImperativeRun.of(imperative, observer.meta(key), turn, scheduler);
         }
         turn.doing("Look up own writes");
         try {
@@ -128,6 +128,7 @@ final class KeyReconciler<S, T> {
         try {
             plan = reconciler.reconcile(from.seen());
         } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
+            scheduler.caught("the reconciler of " + from.seen().kind().kind() + " " + turn.key(), e);
             return withoutPlan(turn, Failure.of(PLAN, e));
         }
         if (plan == null) {
@@ -145,6 +146,7 @@ final class KeyReconciler<S, T> {
             var why = String.valueOf(result.ended().orElseThrow().getMessage());
             return new Result(new Verdict.OutOfDate(why), Optional.of(from.meta()), planned, effects);
         }
+        result.ended().ifPresent(why -> scheduler.caught(result.at().orElse(PLAN) + " for " + turn.key(), why));
         Optional<Failure> failure = result.failure();
         Outcome outcome = failure.<Outcome>map(why -> outcomes.failed(from.key(), why, now))
                 .orElseGet(() -> outcomes.done(from.key()));

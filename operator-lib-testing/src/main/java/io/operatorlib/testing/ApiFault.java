@@ -107,6 +107,24 @@ public sealed interface ApiFault {
         }
     }
 
+    /**
+     * A gateway, or the server itself, answers these requests with 504 in the end; they have reached the server and have
+     * taken effect.
+     */
+    record GatewayTimeouts(Predicate<ApiRequest> which) implements ApiFault {
+        static ApiResponse response() {
+            return Refuse.status(504, "Timeout", "request did not complete within requested timeout");
+        }
+
+        @Override
+        public String toString() {
+            return "GatewayTimeouts";
+        }
+    }
+
+    /** Nobody listens at the server's address: requests fail at once, watches end. */
+    record Down() implements ApiFault {}
+
     /** Nothing gets through: requests run into their time-out, watches end. */
     record Partition() implements ApiFault {
         /** When a client gives a connection up: a middling connect time-out. */

@@ -4,6 +4,8 @@ import io.operatorlib.spi.ApiRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -12,24 +14,70 @@ final class Effects {
     private final Kernel kernel;
     private final List<CrashPoint> points;
     private final List<String> done;
+    private final List<Harming> harmings;
     private final Predicate<ApiRequest> counts;
     private int before;
     private Duration restart = Duration.ZERO;
 
     Effects(Kernel kernel, List<CrashPoint> points) {
-        this(kernel, points, new ArrayList<>(), request -> request.method().mutating());
+        this(
+                kernel,
+                points,
+                new ArrayList<>(),
+                new ArrayList<>(),
+                request -> request.method().mutating());
     }
 
-    private Effects(Kernel kernel, List<CrashPoint> points, List<String> done, Predicate<ApiRequest> counts) {
+    private Effects(
+            Kernel kernel,
+            List<CrashPoint> points,
+            List<String> done,
+            List<Harming> harmings,
+            Predicate<ApiRequest> counts) {
         this.kernel = kernel;
         this.points = points;
         this.done = done;
+        this.harmings = harmings;
         this.counts = counts;
     }
 
     /** Those of one more program of the same operator, numbered among these. */
     Effects among(Predicate<ApiRequest> countedToo) {
-        return new Effects(kernel, points, done, counts.and(countedToo));
+        return new Effects(kernel, points, done, harmings, counts.and(countedToo));
+    }
+
+    /** Harm that is done around some of the effects to come. */
+    private static final class Harming {
+        private final IntSupplier passedOver;
+        private final Supplier<CrashPoint.Moment> moment;
+        private int next;
+
+        Harming(IntSupplier passedOver, Supplier<CrashPoint.Moment> moment) {
+            this.passedOver = passedOver;
+            this.moment = moment;
+        }
+
+        void after(int effect) {
+            next = effect + 1 + passedOver.getAsInt();
+        }
+    }
+
+    /** Does harm around some of the effects to come, until what is given ends that. */
+    Runnable harm(IntSupplier passedOver, Supplier<CrashPoint.Moment> moment) {
+        var harming = new Harming(passedOver, moment);
+        harming.after(done.size());
+        harmings.add(harming);
+        return () -> harmings.remove(harming);
+    }
+
+    private Optional<CrashPoint> here() {
+        for (var harming : harmings) {
+            if (harming.next <= done.size()) {
+                harming.after(done.size());
+                return Optional.of(CrashPoint.of(done.size(), harming.moment.get()));
+            }
+        }
+        return points.stream().filter(point -> point.effect() == done.size()).findFirst();
     }
 
     /** Whether a request is an effect. */
@@ -65,8 +113,7 @@ final class Effects {
     <R> R perform(Incarnation who, String what, Supplier<R> effect, Supplier<? extends RuntimeException> noReply) {
         done.add(what);
         kernel.log("effect " + done.size() + ": " + what, 0);
-        var here =
-                points.stream().filter(point -> point.effect() == done.size()).findFirst();
+        var here = here();
         if (here.isEmpty()) {
             try {
                 return effect.get();

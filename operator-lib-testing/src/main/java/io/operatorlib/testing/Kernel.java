@@ -49,6 +49,7 @@ final class Kernel {
     private final List<Actor> living = new ArrayList<>();
     private final List<Actor> ready = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
+    private final List<String> escaped = new ArrayList<>();
     private boolean judging;
     private final Timers timers = new Timers();
 
@@ -98,6 +99,19 @@ final class Kernel {
     /** Adds a rule that is checked whenever the world changed, between two steps. */
     void check(String name, Runnable body) {
         checks.add(new Check(name, body));
+    }
+
+    /** Notes what was thrown and caught. */
+    void caught(String where, Throwable thrown) {
+        log("threw: " + where + ": " + thrown, 0);
+        if (Mistakes.isOne(thrown)) {
+            escaped.add(where + " threw " + thrown + Mistakes.place(thrown));
+            changed();
+        }
+    }
+
+    List<String> escaped() {
+        return List.copyOf(escaped);
     }
 
     /** Tells that the world changed, so that the checks are due. */

@@ -4,10 +4,12 @@ import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ public final class Sim implements AutoCloseable {
     private final Sights sights;
     private final Network operatorNetwork;
     private Supplier<String> description = () -> "";
-    private @Nullable Incarnation operator;
+    private final List<SimProcess> operators = new ArrayList<>();
     private int incarnations;
     private @Nullable Duration absence;
 
@@ -141,18 +143,37 @@ public final class Sim implements AutoCloseable {
      * @param server makes an incarnation's way to the API server
      */
     public void operator(Supplier<KubeApi> server, Program program) {
-        var next = begin("operator-" + ++incarnations, server, program, effects, Optional.of(sights), operatorNetwork);
-        operator = next;
-        next.whenCrashed(() -> kernel.fork(kernel.driver().incarnation, "restart", () -> {
-            var wait = absence == null ? effects.restart() : absence;
-            absence = null;
-            try {
-                scheduler().sleep(wait);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts the restart", e);
-            }
-            operator(server, program);
-        }));
+        operator(server, program, request -> true);
+    }
+
+    /**
+     * Starts the operator, or one more replica of it; it starts again after each crash.
+     *
+     * @param server makes an incarnation's way to the API server
+     * @param counts which of its requests are effects; one that is sent again and again while nothing happens, the
+     *     renewal of a Lease for example, is none
+     */
+    public void operator(Supplier<KubeApi> server, Program program, Predicate<ApiRequest> counts) {
+        operator(server, program, effects.among(counts), new Network(kernel, operatorNetwork));
+    }
+
+    private void operator(Supplier<KubeApi> server, Program program, Effects whose, Network network) {
+        var next = begin("operator-" + ++incarnations, server, program, whose, Optional.of(sights), network);
+        var process = new SimProcess(kernel, next, network);
+        operators.add(process);
+        next.whenCrashed(() -> {
+            operators.remove(process);
+            kernel.fork(kernel.driver().incarnation, "restart", () -> {
+                var wait = absence == null ? whose.restart() : absence;
+                absence = null;
+                try {
+                    scheduler().sleep(wait);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("nobody interrupts the restart", e);
+                }
+                operator(server, program, whose, network);
+            });
+        });
     }
 
     private Incarnation begin(
@@ -176,25 +197,38 @@ public final class Sim implements AutoCloseable {
         return incarnation;
     }
 
+    /** The incarnations of the operator that live now: one, or one for each replica, or none. */
+    public List<SimProcess> operators() {
+        return List.copyOf(operators);
+    }
+
     /** Whether an incarnation of the operator lives now. */
     public boolean operatorRuns() {
-        var running = operator;
-        return running != null && !running.crashed();
+        return !operators.isEmpty();
     }
 
     /** Crashes the operator now; it starts again after the crash point's delay, or at once. */
     public void crash() {
-        var running = operator;
-        if (running == null) {
+        if (incarnations == 0) {
             throw new IllegalStateException("no operator was started");
         }
-        running.crash();
+        operators().forEach(SimProcess::crash);
     }
 
     /** Crashes the operator now; it starts again after that time. */
     public void crash(Duration away) {
         absence = away;
         crash();
+    }
+
+    /**
+     * Harms the operator around some of its effects to come, until what is given ends that.
+     *
+     * @param passedOver asked each time how many effects come before the one that is harmed
+     * @param moment asked each time how
+     */
+    public Runnable harm(IntSupplier passedOver, Supplier<CrashPoint.Moment> moment) {
+        return effects.harm(passedOver, moment);
     }
 
     /** Puts a fault between the operator and the API server. */
@@ -280,6 +314,19 @@ public final class Sim implements AutoCloseable {
                     "effects in a steady state: " + effects.done().subList(before, effects.count()),
                     null);
         }
+    }
+
+    /** Whose turn it is: the name of an incarnation, {@code operator-2} for example. */
+    public String acting() {
+        return kernel.current().incarnation.name();
+    }
+
+    /**
+     * What code of programs has thrown and a library has caught, so that the program goes on, in order: mistakes of that
+     * code, and no answers of the world.
+     */
+    public List<String> escaped() {
+        return kernel.escaped();
     }
 
     /** Virtual time since the beginning. */

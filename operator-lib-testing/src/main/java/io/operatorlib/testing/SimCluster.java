@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * An API server in a simulation, with what tests do to it and what rules read of it. Reads here are no turn for others:
@@ -77,7 +78,16 @@ public final class SimCluster {
 
     /** Starts the operator, and starts it again after each crash. */
     public void operator(Program program) {
-        sim.operator(() -> server.as(operator), program);
+        operator(program, request -> true);
+    }
+
+    /**
+     * Starts the operator, or one more replica of it, and starts it again after each crash.
+     *
+     * @param counts which of its requests are effects
+     */
+    public void operator(Program program, Predicate<ApiRequest> counts) {
+        sim.operator(() -> server.as(operator), program, counts);
     }
 
     /** Starts a part of the world that never crashes and may do everything. */
@@ -147,6 +157,13 @@ public final class SimCluster {
     /** A user merge-patches an object. */
     public JsonObject patch(String path, String json) {
         return changed(ApiRequest.of(ApiRequest.Method.PATCH, path).withBody(MERGE, json));
+    }
+
+    /** A user merge-patches an object that may be gone by then; tells whether the server has taken that. */
+    public boolean patchIfThere(String path, String json) {
+        try (var reply = user.send(ApiRequest.of(ApiRequest.Method.PATCH, path).withBody(MERGE, json))) {
+            return reply.ok();
+        }
     }
 
     /** A user deletes an object; nothing where it is gone. */

@@ -66,7 +66,7 @@ final class SimKubeApi implements KubeApi {
             throw new NoReplyException("the reply was lost");
         }
         network.reply(incarnation, end);
-        return response;
+        return network.instead(request).map(late -> logged(request, late)).orElse(response);
     }
 
     @Override
@@ -145,10 +145,11 @@ final class SimKubeApi implements KubeApi {
                 }
                 held = next instanceof Idle ? null : next;
                 skipped |= network.skipsEvents();
-                if (end - kernel.nanos() < LOOK_AGAIN.toNanos()) {
+                long left = end - kernel.nanos();
+                if (left <= 0) {
                     return new Idle();
                 }
-                incarnation.scheduler().sleep(LOOK_AGAIN);
+                incarnation.scheduler().sleep(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
                 next = take(end);
             }
             if (skipped) {

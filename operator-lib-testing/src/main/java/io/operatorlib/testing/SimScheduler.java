@@ -59,6 +59,12 @@ final class SimScheduler implements Scheduler {
         return new SimTask(kernel.fork(incarnation, name, body));
     }
 
+    @Override
+    public void caught(String where, Throwable thrown) {
+        kernel.enter(incarnation);
+        kernel.caught(where, thrown);
+    }
+
     private final class SimGate implements Gate {
         private final List<Actor> waiters = new ArrayList<>();
         private long openings;

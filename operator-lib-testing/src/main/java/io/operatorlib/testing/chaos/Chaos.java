@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ public final class Chaos {
 
     /** The system property with a schedule's file, which is played instead of the one that the seed draws. */
     public static final String SCHEDULE = "operatorlib.chaos.schedule";
+
+    /** What befalls the operator itself comes more often than what befalls its world: there are more moments for it. */
+    private static final int OFTEN = 3;
 
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
@@ -192,7 +196,10 @@ public final class Chaos {
                 throw new UncheckedIOException(e);
             }
         }
-        var names = workload.faults().stream().map(Fault::name).toList();
+        var names = new ArrayList<String>();
+        for (var fault : workload.faults()) {
+            names.addAll(Collections.nCopies(fault.kind() == Fault.Kind.OPERATOR ? OFTEN : 1, fault.name()));
+        }
         return Schedule.draw(seed, names, faults, workload.editNames(), edits, over);
     }
 
@@ -209,7 +216,8 @@ public final class Chaos {
                 workload.name(),
                 all.size(),
                 times,
-                met.table(),
+                met.table(workload.faults()),
+                met.missing(workload.faults()),
                 simulated.stream().min(Comparator.naturalOrder()).orElse(Duration.ZERO),
                 simulated.stream().reduce(Duration.ZERO, Duration::plus),
                 realTime);

@@ -1,6 +1,7 @@
 package io.operatorlib.testing.chaos;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +12,7 @@ import java.util.TreeMap;
  * @param seeds how many were played
  * @param times how often each fault and each edit came
  * @param table what kinds of effects the operator came to while what was done to it, for people
+ * @param missing the faults and kinds of effects that never met in these seeds, though they could
  * @param shortest virtual time of the seed that took least
  * @param simulated virtual time of all together
  * @param realTime from beginning to end
@@ -20,11 +22,13 @@ public record ChaosReport(
         int seeds,
         Map<String, Integer> times,
         String table,
+        List<String> missing,
         Duration shortest,
         Duration simulated,
         Duration realTime) {
     public ChaosReport {
         times = Map.copyOf(times);
+        missing = List.copyOf(missing);
     }
 
     /** Seeds, simulated hours, seconds. */

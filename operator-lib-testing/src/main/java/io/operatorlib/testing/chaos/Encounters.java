@@ -1,7 +1,10 @@
 package io.operatorlib.testing.chaos;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,24 +40,61 @@ final class Encounters {
         });
     }
 
-    /** A row for each thing that was done, a column for each kind of effect, and a sign where the two never met. */
-    String table() {
-        var kinds = counts.values().stream()
-                .flatMap(row -> row.keySet().stream())
-                .collect(Collectors.toCollection(TreeSet::new));
+    /**
+     * A row for each thing that was done, a column for each kind of effect, and a sign where the two never met.
+     *
+     * @param faults all that can be done, besides edits
+     */
+    <W> String table(List<Fault<W>> faults) {
+        var kinds = kinds();
         var text = new StringBuilder(String.format("%-32s", "while"));
         kinds.forEach(kind -> text.append(String.format(" %13s", kind)));
-        counts.forEach((done, row) -> {
+        var never = new TreeMap<String, String>();
+        rows(faults).forEach((done, fault) -> {
             text.append(String.format("%n%-32s", done));
-            kinds.forEach(kind -> text.append(String.format(" %13s", cell(done, kind, row))));
+            for (String kind : kinds) {
+                var why = fault.flatMap(one -> one.whyNot(kind, isRequest(kind)));
+                int count = count(done, kind);
+                boolean cannot = count == 0 && why.isPresent();
+                text.append(String.format(" %13s", cannot ? "x" : count == 0 ? "-" : count));
+                why.filter(reason -> cannot).ifPresent(reason -> never.put(done, reason));
+            }
         });
-        return text + "\nx: it cannot be, for no such request passes\n-: it has not come to that in these seeds";
+        never.forEach(
+                (done, why) -> text.append("\nx: ").append(done).append(": ").append(why));
+        return text + "\n-: it has not come to that in these seeds";
     }
 
-    private static String cell(String done, String kind, Map<String, Integer> row) {
-        var count = row.get(kind);
-        boolean request = kind.equals("status") || VERBS.containsValue(kind);
-        String never = request && Fault.NOTHING_PASSES.contains(done) ? "x" : "-";
-        return count == null ? never : count.toString();
+    /** Each fault with each kind of effect that never came while it was done, though it could. */
+    <W> List<String> missing(List<Fault<W>> faults) {
+        var missing = new ArrayList<String>();
+        for (var fault : faults) {
+            kinds().stream()
+                    .filter(kind -> count(fault.name(), kind) == 0
+                            && fault.whyNot(kind, isRequest(kind)).isEmpty())
+                    .forEach(kind -> missing.add(fault.name() + " × " + kind));
+        }
+        return missing;
+    }
+
+    private <W> Map<String, Optional<Fault<W>>> rows(List<Fault<W>> faults) {
+        var rows = new TreeMap<String, Optional<Fault<W>>>();
+        counts.keySet().forEach(done -> rows.put(done, Optional.empty()));
+        faults.forEach(fault -> rows.put(fault.name(), Optional.of(fault)));
+        return rows;
+    }
+
+    private Set<String> kinds() {
+        return counts.values().stream()
+                .flatMap(row -> row.keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private int count(String done, String kind) {
+        return counts.getOrDefault(done, Map.of()).getOrDefault(kind, 0);
+    }
+
+    private static boolean isRequest(String kind) {
+        return kind.equals("status") || VERBS.containsValue(kind);
     }
 }

@@ -1,13 +1,18 @@
 package io.operatorlib.testing.chaos;
 
-import io.operatorlib.testing.ApiFault;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.SimCluster;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * A harm with a name. One that lasts has a beginning and an end, and is done again and again; what it chooses, a member
@@ -17,14 +22,18 @@ import java.util.random.RandomGenerator;
  * @param kind what it is done to
  * @param lasting whether it lasts
  * @param destroys whether it takes something away for good, so that the end may differ from that of a run without it
+ * @param never why no effect of some kind can come while it is done, by the kind of effect
  */
-public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys, Harm<W> harm) {
-    /** How many revisions an API server lags behind: what an edit and all that follows from it take. */
-    private static final int FAR_BACK = 60;
+public record Fault<W>(
+        String name, Kind kind, boolean lasting, boolean destroys, Map<String, String> never, Harm<W> harm) {
+    /** What somebody writes who does not know what he does; base64, so that it may stand in a Secret, too. */
+    private static final String SPOILT = "c3BvaWx0";
 
-    /** While one of these lasts, no request that may change something comes to be carried out. */
-    static final Set<String> NOTHING_PASSES =
-            Set.of("cut off", "conflicts", "internal errors", "no writes", "too many requests");
+    /** In the place of one kind of effect, every request that may change something; see {@link #never}. */
+    public static final String REQUESTS = "request";
+
+    /** In the place of one kind of effect, every one. */
+    public static final String EFFECTS = "effect";
 
     /** What faults are done to. */
     public enum Kind {
@@ -49,7 +58,7 @@ public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys
 
     /** A harm that is done at once. */
     public static <W> Fault<W> once(String name, Kind kind, Act<W> act) {
-        return new Fault<>(name, kind, false, false, (sim, world, choice) -> {
+        return new Fault<>(name, kind, false, false, Map.of(), (sim, world, choice) -> {
             act.on(sim, world, choice);
             return () -> {};
         });
@@ -57,7 +66,7 @@ public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys
 
     /** A harm that lasts for a while. */
     public static <W> Fault<W> lasting(String name, Kind kind, Harm<W> harm) {
-        return new Fault<>(name, kind, true, false, harm);
+        return new Fault<>(name, kind, true, false, Map.of(), harm);
     }
 
     /** A pod is evicted, as when its node is drained; its budget is asked, and may refuse. */
@@ -72,55 +81,105 @@ public record Fault<W>(String name, Kind kind, boolean lasting, boolean destroys
         });
     }
 
-    /** This fault, which takes something away for good. */
-    public Fault<W> destroying() {
-        return new Fault<>(name, kind, lasting, true, harm);
-    }
-
-    /** What any operator can meet between itself and the API server, and its own death. */
-    static <W> List<Fault<W>> ofAnyOperator(Function<W, SimCluster> cluster) {
-        return List.of(
-                between("cut off", Kind.NETWORK, choice -> new ApiFault.Partition()),
-                between("slow requests", Kind.NETWORK, choice -> new ApiFault.Delay(millis(choice, 2_000))),
-                between("slow replies", Kind.NETWORK, choice -> new ApiFault.SlowReplies(millis(choice, 2_000))),
-                between("watches cut", Kind.NETWORK, choice -> new ApiFault.CutWatches()),
-                between("watches silent", Kind.NETWORK, choice -> new ApiFault.FreezeWatches()),
-                between("events skipped", Kind.NETWORK, choice -> new ApiFault.SkipEvents()),
-                between("watches late", Kind.NETWORK, choice -> new ApiFault.LagWatches(millis(choice, 500))),
-                between("replies lost", Kind.NETWORK, choice -> ApiFault.LoseReplies.ofWrites()),
-                between("conflicts", Kind.API_SERVER, choice -> ApiFault.Refuse.conflicts()),
-                between("internal errors", Kind.API_SERVER, choice -> ApiFault.Refuse.internalErrors()),
-                between("no writes", Kind.API_SERVER, choice -> ApiFault.Refuse.writes()),
-                between("versions forgotten", Kind.API_SERVER, choice -> ApiFault.Refuse.expired()),
-                between(
-                        "too many requests",
-                        Kind.API_SERVER,
-                        choice -> ApiFault.Refuse.tooManyRequests(Duration.ofSeconds(1 + choice.nextInt(5)))),
-                lasting("back in time", Kind.API_SERVER, (sim, world, choice) -> {
-                    long now = cluster.apply(world).server().revision();
-                    var old = new ApiFault.OldView(Math.max(1, now - choice.nextInt(FAR_BACK)));
-                    sim.begin(old);
-                    crash(sim);
-                    return () -> sim.end(old);
-                }),
-                once("the operator crashes", Kind.OPERATOR, (sim, world, choice) -> crash(sim)));
-    }
-
-    private static void crash(Sim sim) {
-        if (sim.operatorRuns()) {
-            sim.crash();
-        }
-    }
-
-    private static <W> Fault<W> between(String name, Kind kind, Function<RandomGenerator, ApiFault> made) {
-        return lasting(name, kind, (sim, world, choice) -> {
-            var fault = made.apply(choice);
-            sim.begin(fault);
-            return () -> sim.end(fault);
+    /** Somebody deletes one of the objects of a collection that have an owner. */
+    public static <W> Fault<W> deletion(Function<W, SimCluster> cluster, String collection) {
+        return once("one of the " + plural(collection) + " is deleted", Kind.CONFIGURATION, (sim, world, choice) -> {
+            var there = cluster.apply(world);
+            any(owned(there, collection), choice).ifPresent(object -> there.delete(path(collection, object)));
         });
     }
 
-    private static Duration millis(RandomGenerator choice, int most) {
-        return Duration.ofMillis(1 + choice.nextInt(most));
+    /** Somebody spoils one value, or takes it away, in the data of one of the ConfigMaps or Secrets that have an owner. */
+    public static <W> Fault<W> corruption(Function<W, SimCluster> cluster, String collection) {
+        return once("one of the " + plural(collection) + " is spoilt", Kind.CONFIGURATION, (sim, world, choice) -> {
+            var there = cluster.apply(world);
+            var objects = owned(there, collection);
+            objects.removeIf(object -> data(object).isEmpty());
+            any(objects, choice).ifPresent(object -> {
+                var key = any(List.copyOf(data(object).keySet()), choice).orElseThrow();
+                var data = new JsonObject();
+                data.add(key, choice.nextBoolean() ? new JsonPrimitive(SPOILT) : JsonNull.INSTANCE);
+                var patch = new JsonObject();
+                patch.add("data", data);
+                boolean unused = there.patchIfThere(path(collection, object), patch.toString());
+            });
+        });
+    }
+
+    /** Somebody merge-patches one of the objects of a collection that have an owner. */
+    public static <W> Fault<W> edit(
+            String name, Function<W, SimCluster> cluster, String collection, String mergePatch) {
+        return once(name, Kind.CONFIGURATION, (sim, world, choice) -> {
+            var there = cluster.apply(world);
+            any(owned(there, collection), choice).ifPresent(object -> {
+                boolean unused = there.patchIfThere(path(collection, object), mergePatch);
+            });
+        });
+    }
+
+    /**
+     * The API server is restored from a backup as old as the fault lasts, and all that follow it start again, as
+     * Kubernetes asks of who restores one. For worlds in which nobody but users and the operator writes: who runs pods,
+     * and what he runs, know nothing of it.
+     */
+    public static <W> Fault<W> restoration(Function<W, SimCluster> cluster) {
+        return Fault.<W>lasting("an older backup is restored", Kind.API_SERVER, (sim, world, choice) -> {
+                    var backup = cluster.apply(world).server().backup();
+                    return () -> {
+                        backup.run();
+                        sim.crash();
+                    };
+                })
+                .destroying();
+    }
+
+    private static String plural(String collection) {
+        return collection.substring(collection.lastIndexOf('/') + 1);
+    }
+
+    private static String path(String collection, JsonObject object) {
+        return collection + "/" + object.getAsJsonObject("metadata").get("name").getAsString();
+    }
+
+    private static List<JsonObject> owned(SimCluster cluster, String collection) {
+        var objects = new ArrayList<>(cluster.list(collection));
+        objects.removeIf(object -> !object.getAsJsonObject("metadata").has("ownerReferences"));
+        return objects;
+    }
+
+    private static JsonObject data(JsonObject object) {
+        var data = object.getAsJsonObject("data");
+        return data == null ? new JsonObject() : data;
+    }
+
+    /** One of some things; none of none. */
+    static <T> Optional<T> any(List<T> things, RandomGenerator choice) {
+        return things.isEmpty() ? Optional.empty() : Optional.of(things.get(choice.nextInt(things.size())));
+    }
+
+    /** This fault, which takes something away for good. */
+    public Fault<W> destroying() {
+        return new Fault<>(name, kind, lasting, true, never, harm);
+    }
+
+    /**
+     * This fault, while which no effect of some kind can come.
+     *
+     * @param effects {@code create}, {@code delete}, {@code patch}, {@code replace}, {@code status}, the first two words of
+     *     an act, {@link #REQUESTS} or {@link #EFFECTS}
+     * @param why for people
+     */
+    public Fault<W> never(String effects, String why) {
+        var all = new TreeMap<>(never);
+        all.put(effects, why);
+        return new Fault<>(name, kind, lasting, destroys, all, harm);
+    }
+
+    /** Why no effect of a kind can come while this is done; empty where it can. */
+    Optional<String> whyNot(String effect, boolean request) {
+        return Stream.of(effect, request ? REQUESTS : effect, EFFECTS)
+                .filter(never::containsKey)
+                .map(never::get)
+                .findFirst();
     }
 }

@@ -24,6 +24,9 @@ record Schedule(List<Step> steps) {
 
     private static final int AFTER_EDIT_MILLIS = 15_000;
 
+    /** Most of them begin so short a time before it: what follows from an edit is over in a few seconds. */
+    private static final int JUST_BEFORE_EDIT_MILLIS = 2_000;
+
     /** One fault comes after so many tenths of the time, so that it is not over before. */
     private static final int LATE = 8;
 
@@ -61,7 +64,7 @@ record Schedule(List<Step> steps) {
 
     /**
      * Draws that many faults and edits, spread over that time; but half of the faults come about an edit, for most of the
-     * time nothing happens that they could meet.
+     * time nothing happens that they could meet, and some while another one lasts.
      */
     static Schedule draw(
             long seed, List<String> faults, int faultCount, List<String> edits, int editCount, Duration over) {
@@ -72,21 +75,34 @@ record Schedule(List<Step> steps) {
         }
         var edited = List.copyOf(steps);
         for (int i = 0; i < faultCount; i++) {
-            boolean about = random.nextBoolean() && !edited.isEmpty();
             boolean last = i == faultCount - 1;
-            long at = last
-                    ? random.nextLong(over.toMillis() * LATE / 10, over.toMillis())
-                    : about
-                            ? about(random, edited.get(random.nextInt(edited.size())), over)
-                            : random.nextLong(over.toMillis());
-            steps.add(step(random, faults, at));
+            var harmed = steps.subList(edited.size(), steps.size());
+            steps.add(step(random, faults, last ? late(random, over) : at(random, edited, harmed, over)));
         }
         steps.sort(Comparator.comparing(Step::at));
         return new Schedule(steps);
     }
 
-    private static long about(SplittableRandom random, Step edit, Duration over) {
-        long at = edit.at().toMillis() + random.nextInt(-BEFORE_EDIT_MILLIS, AFTER_EDIT_MILLIS);
+    private static long at(SplittableRandom random, List<Step> edited, List<Step> harmed, Duration over) {
+        int sixth = random.nextInt(6);
+        if (sixth < 3 && !edited.isEmpty()) {
+            return about(random, edited.get(random.nextInt(edited.size())), sixth < 2, over);
+        }
+        if (sixth == 3 && !harmed.isEmpty()) {
+            var other = harmed.get(random.nextInt(harmed.size()));
+            long at = other.at().toMillis() + random.nextLong(other.lasts().toMillis());
+            return Math.min(at, over.toMillis() - 1);
+        }
+        return random.nextLong(over.toMillis());
+    }
+
+    private static long late(SplittableRandom random, Duration over) {
+        return random.nextLong(over.toMillis() * LATE / 10, over.toMillis());
+    }
+
+    private static long about(SplittableRandom random, Step edit, boolean justBefore, Duration over) {
+        int from = justBefore ? -JUST_BEFORE_EDIT_MILLIS : -BEFORE_EDIT_MILLIS;
+        long at = edit.at().toMillis() + random.nextInt(from, justBefore ? 0 : AFTER_EDIT_MILLIS);
         return Math.max(0, Math.min(at, over.toMillis() - 1));
     }
 

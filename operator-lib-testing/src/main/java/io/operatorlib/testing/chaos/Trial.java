@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Flow.</b> The world is built and comes to what is desired; the schedule's steps begin and end; when the last is
  * over the world comes to what is desired once more, and then the operator is quiet.
  *
- * <p><b>Guarantees.</b> Thrown is what breaks a rule at any time, an exception that escapes a program, what is desired
- * and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse, an object
+ * <p><b>Guarantees.</b> Thrown is what breaks a rule at any time, an exception that escapes a program or
+ * a reconcile, what is desired and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse, an object
  * that is made for an owner long gone.
  *
  * <p><b>Limits.</b> Eventually is {@link #CONVERGED}, and for ever is {@link #QUIET}: a proof this is not.
@@ -108,6 +108,11 @@ final class Trial<W> {
         W world = workload.begin(sim);
         present = world;
         DeadOwners.in(sim, workload.cluster(world));
+        sim.always(Verdict.NOTHING_ESCAPES, () -> {
+            if (!sim.escaped().isEmpty()) {
+                throw new AssertionError(sim.escaped().get(0));
+            }
+        });
         sim.describing(() -> "missing: " + workload.missing(world) + "\n");
         var choices = new Schedule.Step(Duration.ZERO, Duration.ZERO, 0, "begin").choices();
         workload.beginnings().forEach(act -> act.on(sim, world, choices));

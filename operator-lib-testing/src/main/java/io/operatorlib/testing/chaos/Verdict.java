@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param met what effects came while what was done
  */
 record Verdict(Optional<Failure> failure, List<String> events, Duration simulated, Encounters met) {
+    static final String NOTHING_ESCAPES = "no exception escapes a reconcile";
     static final String SAME_END = "the end is as without faults";
     static final String SAME_NUMBER = "no more is made than without faults";
 

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 public final class Workload<W> {
     private static final Duration SERVED = Duration.ofMinutes(5);
 
+    /** One that works and one that waits: a third would do what the second does. */
+    private static final int REPLICAS = 2;
+
     /** Something by its name, in the order of its declaration. */
     record Named<T>(String name, T value) {}
 
@@ -70,10 +73,35 @@ public final class Workload<W> {
                 cluster -> cluster);
     }
 
+    /**
+     * Two replicas of an operator alone with an API server, of which the one works that holds a Lease. Each goes by the name
+     * of its life, {@code LeaderElection.as(ports.incarnation())}. What can become of a Lease may happen, too, and nothing
+     * may be written by one whose Lease is another's.
+     *
+     * @param lease the Lease's path
+     */
+    public static Workload<SimCluster> elected(String name, String lease, Program operator) {
+        var workload = in(
+                name,
+                sim -> {
+                    var cluster = SimCluster.in(sim, SimCluster.OPERATOR);
+                    OldLeaders.in(sim, cluster, lease);
+                    for (int i = 0; i < REPLICAS; i++) {
+                        cluster.operator(operator, request -> !request.path().contains("/leases"));
+                    }
+                    return cluster;
+                },
+                cluster -> cluster);
+        for (var fault : Vocabulary.<SimCluster>ofElected(cluster -> cluster, lease)) {
+            workload = workload.fault(fault);
+        }
+        return workload;
+    }
+
     /** An operator in a world of the author's own, which starts it. */
     public static <W> Workload<W> in(String name, Function<Sim, W> world, Function<W, SimCluster> cluster) {
         return new Workload<>(
-                name, world, cluster, List.of(), List.of(), Fault.ofAnyOperator(cluster), List.of(), List.of());
+                name, world, cluster, List.of(), List.of(), Vocabulary.ofAnyOperator(cluster), List.of(), List.of());
     }
 
     /** At first a user creates this object, as soon as its kind is served. JSON, with its apiVersion and kind. */

@@ -34,7 +34,7 @@ class FailurePageInBrowserTest {
             const said = [];
             addEventListener("error", event => said.push("error " + event.message));
             const times = () => [...svg.querySelectorAll("text")].map(text => text.textContent).filter(text => text.endsWith(" s"));
-            said.push("writes " + drawn("write").length, "lives " + drawn("life").length, "faults " + drawn("fault").length);
+            said.push("writes " + drawn("write").length, "lives " + drawn("life").length, "faults " + drawn("fault").length, "kept " + drawn("kept").length);
             drawn("write")[0].dispatchEvent(new MouseEvent("mousemove", {clientX: 400, clientY: 40}));
             said.push("tip " + tip.style.display + " " + tip.textContent);
             const whole = times().join();
@@ -68,6 +68,41 @@ class FailurePageInBrowserTest {
                 .anyMatch(line -> line.matches("tip block [0-9.]+ s: effect \\d+: .*"))
                 .contains("zoomed true")
                 .noneMatch(line -> line.startsWith("error"));
+    }
+
+    @Test
+    void itShowsWhatWasKeptFromTheOperatorAndForHowLong(@TempDir Path folder) throws Exception {
+        var browser = browser();
+        if (browser.isEmpty()) {
+            return; // the other test has said so
+        }
+        var page = Files.writeString(folder.resolve("kept.html"), kept() + HAND);
+        var tried = TRIED.matcher(dom(browser.get(), page, folder));
+        assertThat(tried.find()).as("the hand has written down what it did").isTrue();
+        assertThat(tried.group(1).lines())
+                .anyMatch(line -> line.matches("kept [1-9]\\d*"))
+                .noneMatch(line -> line.startsWith("error"));
+    }
+
+    /** A user paints while watches are silent, and while they skip what happens. */
+    static String kept() {
+        var schedule = Schedule.parse("""
+                10 40 1 watches silent
+                12 1 1 paint it blue
+                80 30 1 events skipped
+                82 1 1 paint it white
+                85 1 1 paint it blue
+                90 1 1 a part is taken away
+                140 20 3 harmed at some of its effects
+                141 1 1 paint it white""");
+        var lines = new ArrayList<String>();
+        var workload = Zoo.SOUND.workload();
+        var verdict = Verdict.of(workload, new FaultFree<>(workload), 1, schedule, lines::add);
+        assertThat(verdict.oracle()).isEmpty();
+        assertThat(lines)
+                .anyMatch(line -> line.contains("event told late: "))
+                .anyMatch(line -> line.contains("event dropped: "));
+        return Timeline.of("what was kept from a sound one", schedule, "nothing failed", lines);
     }
 
     private static Path page(Path folder) throws IOException {

@@ -8,8 +8,10 @@ import io.operatorlib.testing.Program;
 import io.operatorlib.testing.SimCluster;
 import io.operatorlib.testing.SimPorts;
 import io.operatorlib.testing.apiserver.Caller;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -22,7 +24,7 @@ class OraclesTest {
 
     private static String told(Path folder, Workload<SimCluster> workload) {
         var failure = catchThrowableOfType(
-                ChaosFailure.class, () -> Chaos.of(3).into(folder).play(workload));
+                ChaosFailure.class, () -> Chaos.of(3).faults(0).into(folder).play(workload));
         assertThat(failure).isNotNull();
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
@@ -35,6 +37,33 @@ class OraclesTest {
                 })))
                 .startsWith("no exception escapes: uncaught in operator-1/main")
                 .contains("it stumbled");
+    }
+
+    @Test
+    void anExceptionThatEscapesAReconcileThoughAllIsWellInTheEnd(@TempDir Path folder) {
+        var once = new ConcurrentSkipListSet<String>();
+        var clumsy = new Zoo("clumsy", repaired -> seen -> {
+            if (once.add(seen.meta().uid())) {
+                throw new IndexOutOfBoundsException("it stumbled");
+            }
+            return Zoo.SOUND.reconciler().of(true).reconcile(seen);
+        });
+        assertThat(told(folder, clumsy.workload()))
+                .startsWith(Verdict.NOTHING_ESCAPES)
+                .contains(
+                        "the reconciler of Room default/kitchen threw java.lang.IndexOutOfBoundsException: it stumbled"
+                                + " at io.operatorlib.testing.chaos.OraclesTest");
+    }
+
+    @Test
+    void whatTellsOfTheWorldIsNoMistake(@TempDir Path folder) {
+        var refused = new Zoo("refused", repaired -> seen -> {
+            if (seen.now().getEpochSecond() % 7 == 0) {
+                throw new IllegalStateException("no answer", new IOException("connection reset"));
+            }
+            return Zoo.SOUND.reconciler().of(true).reconcile(seen);
+        });
+        assertThat(Chaos.of(3).into(folder).play(refused.workload()).seeds()).isEqualTo(3);
     }
 
     @Test
@@ -76,6 +105,27 @@ class OraclesTest {
         assertThat(told(folder, Workload.of("late", late)))
                 .isEqualTo("nothing is made for an owner that is gone: not always: nothing is made for an owner that is"
                         + " gone: configmaps default/child was made for ConfigMap owner, which is gone");
+    }
+
+    @Test
+    void aWriteOfOneWhoDoesNotLead(@TempDir Path folder) {
+        var leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+        Program impatient = ports -> {
+            send(
+                    ports,
+                    ApiRequest.of(ApiRequest.Method.POST, leases)
+                            .withBody(
+                                    "application/json",
+                                    "{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\":"
+                                            + " {\"name\": \"work\"}, \"spec\": {\"leaseDurationSeconds\": 15,"
+                                            + " \"holderIdentity\": \"" + ports.incarnation() + "_1\"}}"));
+            ports.scheduler().sleep(Duration.ofMinutes(1));
+            create(ports, ports.incarnation(), "");
+        };
+        assertThat(told(folder, Workload.elected("impatient", leases + "/work", impatient)))
+                .matches(
+                        "nothing is written by an old leader: .* operator-\\d wrote configmaps default/operator-\\d while the"
+                                + " Lease was of \"operator-\\d_1\"");
     }
 
     private static void create(SimPorts ports, String name, String more) {

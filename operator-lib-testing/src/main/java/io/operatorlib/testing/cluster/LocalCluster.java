@@ -1,6 +1,5 @@
 package io.operatorlib.testing.cluster;
 
-import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.RealScheduler;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.spi.KubeApi;
@@ -8,23 +7,18 @@ import io.operatorlib.spi.Scheduler;
 import io.operatorlib.testing.apiserver.ApiServer;
 import io.operatorlib.testing.apiserver.Caller;
 import io.operatorlib.testing.apiserver.http.ApiServerHttps;
-import io.operatorlib.testing.cluster.controllers.ClusterControllers;
-import io.operatorlib.testing.cluster.kubelet.Kubelet;
 import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
-import io.operatorlib.testing.cluster.kubelet.Routes;
-import io.operatorlib.testing.cluster.process.Disks;
 import io.operatorlib.testing.cluster.process.Folders;
 import io.operatorlib.testing.cluster.process.PodLogs;
 import io.operatorlib.testing.cluster.process.PodProcesses;
-import io.operatorlib.testing.cluster.process.ProcessRuntime;
 import io.operatorlib.testing.network.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,30 +32,17 @@ public final class LocalCluster implements AutoCloseable {
     /** What the API server is called as a party of a {@link TcpProxy}. */
     public static final String API_SERVER = "apiserver";
 
-    /** How long parts of the cluster get to end; what has not ended by then ends with the program. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
-
     /** The groups whose kinds are questions: they are answered and never stored. */
     private static final Set<String> QUESTIONS = Set.of("authentication.k8s.io", "authorization.k8s.io");
 
     private final LocalClusterOptions options;
     private final ApiServer server;
     private final ApiServerHttps face;
-    private final LoopbackRange addresses;
-    private final Disks disks;
-    private final ProcessRuntime runtime;
-    private final Kubelet kubelet;
-    private final Scheduler.Task kubeletTask;
-    private final ClusterControllers controllers;
+    private final LocalNode node;
 
     private LocalCluster(LocalClusterOptions options, Scheduler scheduler) {
         this.options = options;
-        this.disks = options.sizedVolumes() ? Disks.sized() : Disks.unlimited();
-        this.runtime = new ProcessRuntime(options.folder(), options.images(), disks);
-        this.addresses = LoopbackRange.take();
         this.server = ApiServer.create(scheduler);
-        this.server.subresource("pods", "log", new PodLogs(runtime, scheduler));
-        this.server.connections(new PodProcesses(runtime));
         this.face = ApiServerHttps.start(
                 server,
                 scheduler,
@@ -70,28 +51,26 @@ public final class LocalCluster implements AutoCloseable {
                         options.port(),
                         List.of("kubernetes.default.svc", "kubernetes.default.svc.cluster.local")));
         face.writeKubeconfig(kubeconfig());
-        var controllerDoor = server.as(new Caller("system:kube-controller-manager", List.of(Caller.MASTERS)));
-        new FirstObjects(controllerDoor).create(NODE, scheduler.now());
-        this.controllers = ClusterControllers.start(
-                controllerDoor,
-                scheduler,
-                new ClusterControllers.Surroundings(
-                        this::kinds,
-                        FirstObjects.PROVISIONER,
-                        options.folder().resolve("volumes").toAbsolutePath(),
-                        disks::delete,
-                        face.caPem()));
-        var settings = KubeletSettings.ofNode(NODE)
-                .pool(addresses.pods())
-                .routes(options.between()
-                        .<Routes>map(between -> new ProxiedRoutes(between, addresses.ways()))
-                        .orElse(Routes.DIRECT))
-                .backoff(options.backoff(), options.maxBackoff())
-                .api(new KubeletSettings.ApiAccess(
-                        InetAddress.getLoopbackAddress().getHostAddress(), face.port(), face.caPem()));
-        var kubeletDoor = server.as(new Caller("system:node:" + NODE, List.of("system:nodes", Caller.MASTERS)));
-        this.kubelet = new Kubelet(kubeletDoor, scheduler, runtime, settings);
-        this.kubeletTask = scheduler.fork("kubelet", this::runKubelet);
+        this.node = node(scheduler);
+        server.subresource("pods", "log", new PodLogs(node.runtime(), scheduler));
+        server.connections(new PodProcesses(node.runtime()));
+    }
+
+    private LocalNode node(Scheduler scheduler) {
+        try {
+            return LocalNode.start(
+                    options,
+                    scheduler,
+                    new LocalNode.Doors(
+                            server.as(new Caller("system:kube-controller-manager", List.of(Caller.MASTERS))),
+                            server.as(new Caller("system:node:" + NODE, List.of("system:nodes", Caller.MASTERS))),
+                            Optional.of(new KubeletSettings.ApiAccess(
+                                    InetAddress.getLoopbackAddress().getHostAddress(), face.port(), face.caPem())),
+                            this::kinds));
+        } catch (RuntimeException e) {
+            face.close();
+            throw e;
+        }
     }
 
     /**
@@ -117,14 +96,6 @@ public final class LocalCluster implements AutoCloseable {
                 .toList();
     }
 
-    private void runKubelet() {
-        try {
-            kubelet.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** The kubeconfig of a user who may do everything. */
     public Path kubeconfig() {
         return options.folder().resolve("kubeconfig");
@@ -147,24 +118,14 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Ends a pod as a node does that is short of something: it stays, as Failed, and never runs again. */
     public void evict(String namespace, String pod, String message) {
-        kubelet.evict(new ResourceKey(namespace, pod), message);
+        node.evict(namespace, pod, message);
     }
 
     /** Ends every process, then everything else, and deletes the cluster's files. */
     @Override
     public void close() {
-        kubelet.stop();
-        try {
-            controllers.stop(FAREWELL);
-            kubeletTask.join(FAREWELL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        runtime.close();
+        node.close();
         face.close();
-        addresses.close();
-        disks.close();
-        Folders.delete(options.folder().resolve("volumes"));
         Folders.delete(kubeconfig());
     }
 }

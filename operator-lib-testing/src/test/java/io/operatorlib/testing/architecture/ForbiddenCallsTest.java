@@ -68,6 +68,7 @@ class ForbiddenCallsTest {
             type -> List.of(
                             "io.operatorlib.internal.Main",
                             "io.operatorlib.testing.LeftOut",
+                            "io.operatorlib.testing.apiproxy.ApiProxyMain",
                             "io.operatorlib.testing.cluster.LocalClusterMain",
                             "io.operatorlib.testing.cluster.images.Httpd")
                     .contains(outermost(type)));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,12 +49,23 @@ public record Machine(Path etcd, Path operator) {
 
     /** What {@link #cluster} is made with. */
     public LocalClusterOptions options(Path folder) throws IOException {
-        String classPath = Stream.concat(Stream.of(operator.resolve("target/classes")), libraries())
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
         return LocalClusterOptions.in(folder)
                 .images(ImageCatalog.of(
-                        LocalImage.java("*/etcd-operator:*", classPath, OPERATOR, OPTIONS),
+                        LocalImage.java("*/etcd-operator:*", classPath(), OPERATOR, OPTIONS),
                         LocalImage.programs("*/etcd:v" + etcdVersion(), etcd.resolve("etcd"))));
+    }
+
+    private String classPath() throws IOException {
+        return Stream.concat(Stream.of(operator.resolve("target/classes")), libraries())
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The operator as a command of this machine, in no pod. */
+    List<String> operatorCommand() throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Stream.of(Stream.of(java), Stream.of(OPTIONS), Stream.of("-cp", classPath(), OPERATOR))
+                .flatMap(part -> part)
+                .toList();
     }
 }

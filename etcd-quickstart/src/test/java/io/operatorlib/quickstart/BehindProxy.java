@@ -6,6 +6,9 @@ import java.util.Base64;
 
 /** How an operator that is installed by a manifest reaches the API server through a proxy: by a mounted kubeconfig. */
 final class BehindProxy {
+    /** Where the operator finds it. */
+    static final String KUBECONFIG = "/etc/through-proxy/kubeconfig";
+
     private static final String CONTAINERS = "      containers:\n";
     private static final String ENVIRONMENT = "          env:\n";
 
@@ -33,6 +36,6 @@ final class BehindProxy {
                 .replace(
                         ENVIRONMENT,
                         "          volumeMounts: [{name: through-proxy, mountPath: /etc/through-proxy}]\n" + ENVIRONMENT
-                                + "            - {name: KUBECONFIG, value: /etc/through-proxy/kubeconfig}\n");
+                                + "            - {name: KUBECONFIG, value: " + KUBECONFIG + "}\n");
     }
 }

@@ -38,11 +38,14 @@ final class Clients implements AutoCloseable {
     private static final int REGISTERS = 4;
     private static final String ONCE = "once/";
 
+    /** What is written has to find room: on a full disk one does not get far with these. */
+    private static final String WEIGHT = ".".repeat(4 << 10);
+
     /** A member that says nothing for so long is asked no more; what was asked of it may come true all the same. */
     private static final Duration TRY = Duration.ofSeconds(1);
 
     /** Many clusters share this machine: what there is to find is found by the hour, not by the speed. */
-    private static final Duration PACE = Duration.ofMillis(40);
+    private static final Duration PACE = Duration.ofMillis(100);
 
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
@@ -109,7 +112,7 @@ final class Clients implements AutoCloseable {
                 case 0 -> read(name, url, register, seen);
                 case 1 -> write(name, url, register, value);
                 case 2 -> swap(name, url, register, seen.get(register), value);
-                default -> write(name, url, ONCE + value, value) && acknowledged.add(ONCE + value);
+                default -> write(name, url, ONCE + value, value + WEIGHT) && acknowledged.add(ONCE + value);
             };
             Await.pause(answered ? PACE : AFTER_FAILURE);
         }

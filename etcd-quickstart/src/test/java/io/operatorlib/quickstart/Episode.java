@@ -22,16 +22,16 @@ import java.util.stream.Collectors;
  * and all that clients saw could have come from a store that does one thing at a time.
  */
 final class Episode {
-    private static final int HARMS = 4;
+    private static final int HARMS = 3;
 
     /** The harms come while the cluster changes, which takes about that long. */
-    private static final int WITHIN_MILLIS = 5_000;
+    private static final int WITHIN_MILLIS = 4_000;
 
     private static final int SHORTEST_MILLIS = 500;
-    private static final int LONGEST_MILLIS = 2_500;
+    private static final int LONGEST_MILLIS = 2_000;
 
     /** So many by each client before the first harm, and after the last. */
-    private static final int WRITES = 20;
+    private static final int WRITES = 10;
 
     /** When something is done, and what. */
     private record Moment(int millis, Runnable what) {}
@@ -91,8 +91,9 @@ final class Episode {
                     List.copyOf(done),
                     String.format(
                             Locale.ROOT,
-                            "episode %d: %s%s: %s; %d operations, linearizable; %d writes acknowledged, 0 lost; %.1f s",
+                            "episode %d%s: %s%s: %s; %d operations, linearizable; %d writes acknowledged, 0 lost; %.1f s",
                             seed,
+                            where(),
                             change,
                             persistent ? ", on volumes" : "",
                             String.join(", ", done),
@@ -101,13 +102,17 @@ final class Episode {
                             (System.nanoTime() - begin) / 1e9));
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
-                    "episode " + seed + ", " + change + (persistent ? ", on volumes" : "") + ", after " + done
+                    "episode " + seed + where() + ", " + change + (persistent ? ", on volumes" : "") + ", after " + done
                             + ", again by -Doperatorlib.episodes=1 -Doperatorlib.episodes.first=" + seed + ": "
                             + e.getMessage(),
                     e);
         } finally {
             stage.abandon(name);
         }
+    }
+
+    private String where() {
+        return " before " + cluster.apiServer();
     }
 
     /** Begins what this episode is about. */

@@ -3,6 +3,8 @@ package io.operatorlib.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.operatorlib.testing.LeftOut;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +31,20 @@ class EpisodesIT {
     /** Most of an episode is waiting: for elections, for connections to last, for pods. */
     private static final int AT_ONCE = Integer.getInteger("operatorlib.episodes.atonce", 10);
 
+    /** One of so many is played before a real API server. */
+    private static final int REAL = 5;
+
     @Test
     @Timeout(3600)
     void nothingThatWasAcknowledgedIsLostWhateverHappensToMembersAndOperator() throws Exception {
         long begin = System.nanoTime();
         var players = Executors.newFixedThreadPool(AT_ONCE);
-        try (var cluster = new ChaosCluster(FIRST)) {
-            if (!cluster.disksAreSized()) {
-                LEFT_OUT.say("members of real etcd whose disks are full: it takes root, which may mount file systems");
-            }
+        var clusters = clusters();
+        try {
             var playing = new ArrayList<Future<Episode.Outcome>>();
             for (long seed = FIRST; seed < FIRST + EPISODES; seed++) {
                 long drawn = seed;
+                var cluster = clusters.get(seed % REAL == 0 ? clusters.size() - 1 : 0);
                 playing.add(players.submit(() -> new Episode(cluster, drawn).play()));
             }
             var played = new ArrayList<Episode.Outcome>();
@@ -60,7 +64,7 @@ class EpisodesIT {
                     "%d episodes on real etcd %s, %d failed: %d operations, all linearizable; %d writes acknowledged,"
                             + " 0 lost; one cluster ID each; %.1f s%n%s",
                     EPISODES,
-                    cluster.etcdVersion(),
+                    clusters.get(0).etcdVersion(),
                     failures.size(),
                     played.stream().mapToInt(Episode.Outcome::operations).sum(),
                     played.stream().mapToInt(Episode.Outcome::acknowledged).sum(),
@@ -70,7 +74,25 @@ class EpisodesIT {
             assertThat(played).hasSize(EPISODES);
         } finally {
             players.shutdownNow();
+            for (var cluster : clusters) {
+                cluster.close();
+            }
         }
+    }
+
+    /** One before our own API server, and one before a real one where there is one. */
+    private static List<ChaosCluster> clusters() throws Exception {
+        var local = ChaosCluster.local(FIRST);
+        if (!local.disksAreSized()) {
+            LEFT_OUT.say("members of real etcd whose disks are full: it takes root, which may mount file systems");
+        }
+        String assets = System.getenv("KUBEBUILDER_ASSETS");
+        if (assets == null || !Files.isExecutable(Path.of(assets, "kube-apiserver"))) {
+            LEFT_OUT.say("episodes on real etcd before a real kube-apiserver: KUBEBUILDER_ASSETS names no folder with"
+                    + " kube-apiserver and etcd");
+            return List.of(local);
+        }
+        return List.of(local, ChaosCluster.beforeKubeApiServer(Path.of(assets), FIRST));
     }
 
     /** What was done to the clusters while what was wished of them, and how often. */

@@ -63,8 +63,8 @@ final class Harms {
         int write = 1 + choice % LAST_WRITE;
         return switch (plain) {
             case CRASH -> {
-                cluster.killOperator();
-                yield () -> true;
+                boolean killed = cluster.killOperator();
+                yield () -> killed;
             }
             case CRASH_BEFORE -> met(writes().nth(write).crashBefore(cluster::killOperator), false);
             case CRASH_AFTER -> met(writes().nth(write).crashAfter(cluster::killOperator), false);

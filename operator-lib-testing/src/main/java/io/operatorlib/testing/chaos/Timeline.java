@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Draws what happened in a run as one page that needs nothing else: a lane for what was done to the world, one for the
- * events that were kept from the operator, one for each of its lives, and one for each object that it wrote.
+ * Draws what happened in a run as one page that needs nothing else: a lane for what was done to the world for a while and
+ * one for what was done at once, one for the events that were kept from the operator, one for each of its lives, and one
+ * for each object that it wrote.
  */
 final class Timeline {
     /** Begins the note that a step begins. */
@@ -29,7 +31,9 @@ final class Timeline {
     static final String ENDS = "ends: ";
 
     private static final String HARM = "done to it";
+    private static final String AT_ONCE = "done at once";
     private static final String KEPT = "kept from it";
+    private static final String LIFE = "operator-";
     private static final String PAGE = "timeline.html";
     private static final Pattern EVENT = Pattern.compile("\\s*([0-9.]+)  (\\S+)\\s+(.*?)(?:  #[0-9a-f]{16})?");
     private static final Pattern EFFECT = Pattern.compile("effect (\\d+): (.*)");
@@ -44,6 +48,7 @@ final class Timeline {
 
     private Timeline() {
         lanes.put(HARM, new JsonArray());
+        lanes.put(AT_ONCE, new JsonArray());
         lanes.put(KEPT, new JsonArray());
     }
 
@@ -59,15 +64,25 @@ final class Timeline {
         data.addProperty("end", timeline.last);
         var drawn = new JsonArray();
         timeline.lanes.values().removeIf(JsonArray::isEmpty);
-        timeline.lanes.forEach((name, marks) -> {
-            var lane = new JsonObject();
-            lane.addProperty("name", name);
-            lane.add("marks", marks);
-            drawn.add(lane);
-        });
+        timeline.lanes.entrySet().stream()
+                .sorted(Comparator.comparing(lane -> place(lane.getKey())))
+                .forEach(named -> {
+                    var lane = new JsonObject();
+                    lane.addProperty("name", named.getKey());
+                    lane.add("marks", named.getValue());
+                    drawn.add(lane);
+                });
         data.add("lanes", drawn);
         // a "</script>" within a text would end the page's
         return page().replace("\"DATA\"", data.toString().replace("</", "<\\/"));
+    }
+
+    /** What was done, then what was kept, then all lives, then the objects, each as they came. */
+    private static int place(String lane) {
+        if (List.of(HARM, AT_ONCE, KEPT).contains(lane)) {
+            return 0;
+        }
+        return lane.startsWith(LIFE) ? 1 : 2;
     }
 
     private static String page() {
@@ -91,10 +106,10 @@ final class Timeline {
             String name = what.substring(BEGINS.length());
             open.put(name, mark(HARM, name, "fault"));
         } else if (what.startsWith(DOES)) {
-            mark(HARM, what.substring(DOES.length()), "fault");
+            mark(AT_ONCE, what.substring(DOES.length()), "fault");
         } else if (what.startsWith(ENDS)) {
             end(what.substring(ENDS.length()));
-        } else if (program.startsWith("operator-")) {
+        } else if (program.startsWith(LIFE)) {
             operator(program, actor, what);
         }
         Matcher hidden = HIDDEN.matcher(what);

@@ -86,6 +86,20 @@ class KubeletTest {
         assertThat(Json.number(-1, status(pod()), "restartCount")).isEqualTo(starts.size() - 1);
     }
 
+    @Test
+    void aPodThatSelectsAnotherNodeByItsNameIsSaidToFitNoneAndNeverRuns() {
+        pod("", "'nodeSelector': {'kubernetes.io/hostname': 'another'},");
+        eventually(
+                "it is said",
+                () -> Json.objects(pod(), "status", "conditions").stream()
+                        .anyMatch(condition -> Json.text(condition, "reason").equals("Unschedulable")));
+        sim.pass(Duration.ofMinutes(5));
+        assertThat(runtime.starts("main")).isEmpty();
+        cluster.delete(PODS + "/pod");
+        pod("", "'nodeSelector': {'kubernetes.io/hostname': 'node'},");
+        eventually("it runs", () -> runtime.runs("main"));
+    }
+
     private static List<Long> gaps(List<Long> times) {
         return IntStream.range(1, times.size())
                 .mapToObj(i -> times.get(i) - times.get(i - 1))

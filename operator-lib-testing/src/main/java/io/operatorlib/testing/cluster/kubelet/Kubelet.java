@@ -5,6 +5,7 @@ import io.operatorlib.ResourceKey;
 import io.operatorlib.internal.cache.Change;
 import io.operatorlib.internal.cache.Informer;
 import io.operatorlib.internal.cache.StoredObject;
+import io.operatorlib.internal.json.Json;
 import io.operatorlib.internal.kube.ListQuery;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
@@ -45,8 +46,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *
  * <h2>Limits</h2>
  *
- * <p>One node fits everything: resources, affinity and taints are not looked at. Services have no addresses of their
- * own, only {@link Names}.
+ * <p>One node fits everything: resources, affinity and taints are not looked at, and of a node selector only the name
+ * of the node. Services have no addresses of their own, only {@link Names}.
  */
 public final class Kubelet {
     /** So often the loop turns without a reason, so that nothing that was missed stays missed. */
@@ -295,6 +296,14 @@ public final class Kubelet {
             if (pod.condition("PodScheduled").isEmpty()) {
                 retryUnless(
                         api.patchStatus(pod, PodStatus.gated(scheduler.now())).isPresent());
+            }
+        } else if (!pod.terminal() && !pod.fits(settings.node())) {
+            boolean told = pod.condition("PodScheduled")
+                    .filter(condition -> Json.text(condition, "reason").equals("Unschedulable"))
+                    .isPresent();
+            if (!told) {
+                retryUnless(api.patchStatus(pod, PodStatus.unschedulable(scheduler.now()))
+                        .isPresent());
             }
         } else if (!pod.terminal()) {
             boolean done = api.bind(pod, settings.node());

@@ -14,6 +14,8 @@ record Pod(JsonObject json) {
     /** Kubernetes' default where a pod says nothing. */
     private static final long DEFAULT_GRACE_SECONDS = 30;
 
+    private static final String NODE_NAME = "kubernetes.io/hostname";
+
     String uid() {
         return Json.uid(json);
     }
@@ -40,6 +42,12 @@ record Pod(JsonObject json) {
 
     boolean gated() {
         return !Json.list(json, "spec", "schedulingGates").isEmpty();
+    }
+
+    /** Tells whether a node of that name is one of those that it selects by their names. */
+    boolean fits(String node) {
+        String wanted = Json.text(json, "spec", "nodeSelector", NODE_NAME);
+        return wanted.isEmpty() || wanted.equals(node);
     }
 
     boolean deleting() {

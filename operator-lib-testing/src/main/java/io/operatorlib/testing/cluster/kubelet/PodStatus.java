@@ -64,12 +64,22 @@ record PodStatus(
 
     /** What is said of a pod that a gate holds back. */
     static JsonObject gated(Instant now) {
+        return unbound(now, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
+    }
+
+    /** What is said of a pod for which there is no node. */
+    static JsonObject unschedulable(Instant now) {
+        return unbound(
+                now, "Unschedulable", "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.");
+    }
+
+    private static JsonObject unbound(Instant now, String reason, String message) {
         var condition = new JsonObject();
         condition.addProperty("type", "PodScheduled");
         condition.addProperty("status", "False");
         condition.addProperty("lastTransitionTime", time(now));
-        condition.addProperty("reason", "SchedulingGated");
-        condition.addProperty("message", "Scheduling is blocked due to non-empty scheduling gates");
+        condition.addProperty("reason", reason);
+        condition.addProperty("message", message);
         var conditions = new JsonArray();
         conditions.add(condition);
         var status = new JsonObject();

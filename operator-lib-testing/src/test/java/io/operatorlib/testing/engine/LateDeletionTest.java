@@ -18,13 +18,16 @@ import io.operatorlib.testing.engine.World.GreetingStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A resource is deleted, its children are collected, and the event that says so comes late. */
 class LateDeletionTest {
-    private static final int COLLECTIONS = 10;
+    /** As many as there are before the informer lists anew, which tells it, too. */
+    private static final int COLLECTIONS = 6;
 
     private boolean deaf;
 
@@ -33,26 +36,43 @@ class LateDeletionTest {
         var controller = Controller.of(World.GREETING)
                 .owns(V1ConfigMap.class)
                 .reconcile(seen -> Plan.of(new GreetingStatus(1)).apply(page(seen)));
-        assertThat(effectsWhileItsDeletionIsLate(controller)).isEmpty();
+        assertThat(effectsWhileItsDeletionIsLate(controller, world -> world.deleteGreeting("hello")))
+                .isEmpty();
     }
 
     @Test
     void aStatusThatCannotBeFoundIsNotWrittenAgain() {
+        assertThat(effectsWhileItsDeletionIsLate(tellingWhatItSees(), world -> world.deleteGreeting("hello")))
+                .hasSize(1);
+    }
+
+    @Test
+    void norOneOfAResourceWhoseNameAnotherBears() {
+        assertThat(effectsWhileItsDeletionIsLate(tellingWhatItSees(), world -> {
+                    world.deleteGreeting("hello");
+                    world.greet("hello", "yes");
+                }))
+                .hasSize(1);
+    }
+
+    // it makes each resource's child once, and reports what it sees of it
+    private static Controller<GreetingSpec, GreetingStatus> tellingWhatItSees() {
         var looks = new AtomicInteger();
-        // it makes its child once, and reports what it sees of it
-        var controller = Controller.of(World.GREETING).owns(V1ConfigMap.class).reconcile(seen -> {
-            boolean first = looks.getAndIncrement() == 0;
+        var known = new HashSet<String>();
+        return Controller.of(World.GREETING).owns(V1ConfigMap.class).reconcile(seen -> {
+            boolean first = known.add(seen.meta().uid());
+            looks.incrementAndGet();
             var plan = Plan.of(new GreetingStatus(seen.owned(V1ConfigMap.class).isEmpty() ? looks.get() : 0));
             return first ? plan.apply(page(seen)) : plan;
         });
-        assertThat(effectsWhileItsDeletionIsLate(controller)).hasSize(1);
     }
 
     private static V1ConfigMap page(Observed<GreetingSpec, GreetingStatus> seen) {
         return new V1ConfigMap().metadata(seen.childMeta("page"));
     }
 
-    private List<String> effectsWhileItsDeletionIsLate(Controller<GreetingSpec, GreetingStatus> controller) {
+    private List<String> effectsWhileItsDeletionIsLate(
+            Controller<GreetingSpec, GreetingStatus> controller, Consumer<World> deed) {
         try (var world = new World()) {
             world.start(
                     Operator.named("greeter").controller(controller),
@@ -60,7 +80,7 @@ class LateDeletionTest {
             world.greet("hello", "yes");
             world.settle("hello");
             deaf = true;
-            world.deleteGreeting("hello");
+            deed.accept(world);
             int before = world.sim.effects().size();
             for (int i = 0; i < COLLECTIONS; i++) {
                 if (world.map("hello-page").isPresent()) {

@@ -36,9 +36,7 @@ final class StatusReports<S, T> {
             return Optional.empty();
         } catch (ApiException e) {
             return Optional.of(
-                    e.conflict() || e.notFound()
-                            ? new Verdict.OutOfDate(e.status())
-                            : new Verdict.Failed(Failure.of(STATUS, e)));
+                    e.conflict() ? new Verdict.OutOfDate(e.status()) : new Verdict.Failed(Failure.of(STATUS, e)));
         } catch (LookAgainException e) {
             return Optional.of(new Verdict.OutOfDate(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {

@@ -13,6 +13,8 @@ import java.time.Instant;
 
 /** Writes a resource's status, in one request, where it is to change. */
 final class StatusWriter<S, T> {
+    private static final int UNPROCESSABLE = 422;
+
     private final Kind<S, T> kind;
     private final Codec codec;
     private final Writer writer;
@@ -72,12 +74,15 @@ final class StatusWriter<S, T> {
         if (Json.equal(status, live(object)) || writer.settled().test(target, Settled.Part.STATUS, status, object)) {
             return false;
         }
+        var uid = Json.uid(object);
         try {
-            writer.status(turn, target, Json.uid(object), status);
+            writer.status(turn, target, uid, status);
         } catch (ApiException e) {
-            if (e.notFound()) {
+            // where another resource bears the name, the UID is not the one that the patch tests for
+            if (e.notFound() || (e.code() == UNPROCESSABLE && writer.isGone(target, uid))) {
                 // the cache is behind: what is made for a resource that is gone is collected, and would be made again
-                writer.gone(turn, target, Json.uid(object));
+                writer.gone(turn, target, uid);
+                throw new LookAgainException(key + " is gone: " + e.getMessage());
             }
             throw e;
         }

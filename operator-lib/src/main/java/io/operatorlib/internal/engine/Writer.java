@@ -87,6 +87,13 @@ final class Writer {
         ownWrites.deleted(turn.key(), target, uid, scheduler.nanoTime());
     }
 
+    /** Asks whether the object with that UID is gone, though another one may bear its name. */
+    boolean isGone(Target target, String uid) {
+        return client.find(target.kind(), target.key())
+                .map(live -> !uid.equals(Json.uid(live)))
+                .orElse(true);
+    }
+
     /** Notes that an object has been found to be gone. */
     void gone(Turn turn, Target target, String uid) {
         ownWrites.deleted(turn.key(), target, uid, scheduler.nanoTime());

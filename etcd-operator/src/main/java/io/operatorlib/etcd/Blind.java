@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What may be done for a cluster that cannot be asked: members that kept their data get their pods back, and nothing
- * else; and what is to be said about it.
+ * What may be done for a cluster that cannot be asked: members that kept their data get their pods back, and pods their
+ * labels, and nothing else; and what is to be said about it.
  */
 final class Blind {
     private final Roster roster;
@@ -25,7 +25,7 @@ final class Blind {
     }
 
     Course course(Plan<EtcdClusterStatus> before, Fact.Unknown<Membership> fact) {
-        var plan = before;
+        var plan = roster.labelled(before);
         for (String name : roster.claims().keySet()) {
             plan = restore(plan, name, roster, render);
         }

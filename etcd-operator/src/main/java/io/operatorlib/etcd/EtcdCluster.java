@@ -46,6 +46,13 @@ public final class EtcdCluster {
         return labels;
     }
 
+    /** Those of one of its members. */
+    static Map<String, String> labels(Meta cluster, String member) {
+        var labels = labels(cluster);
+        labels.put(NODE_LABEL, member);
+        return labels;
+    }
+
     static String clientService(Meta cluster) {
         return cluster.name() + "-client";
     }

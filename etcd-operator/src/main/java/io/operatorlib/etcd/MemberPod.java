@@ -101,7 +101,7 @@ final class MemberPod {
 
     private V1Pod pod(String name, String state, List<String> members, boolean gated) {
         var meta = seen.ownedMeta(name)
-                .labels(labels(name))
+                .labels(EtcdCluster.labels(seen.meta(), name))
                 .annotations(new TreeMap<>(Map.of(
                         EtcdCluster.TOKEN_ANNOTATION, latch.token(),
                         EtcdCluster.CLUSTER_ID_ANNOTATION, Long.toHexString(latch.clusterId()),
@@ -133,12 +133,6 @@ final class MemberPod {
             spec.addSchedulingGatesItem(new V1PodSchedulingGate().name(GATE));
         }
         return new V1Pod().metadata(meta).spec(spec);
-    }
-
-    private Map<String, String> labels(String name) {
-        var labels = EtcdCluster.labels(seen.meta());
-        labels.put(EtcdCluster.NODE_LABEL, name);
-        return labels;
     }
 
     private V1Container container(String name, String state, List<String> members) {

@@ -24,9 +24,7 @@ final class MemberVolume {
         var meta = wished.retained()
                 ? new V1ObjectMeta().namespace(seen.meta().namespace()).name(name)
                 : seen.ownedMeta(name);
-        var labels = EtcdCluster.labels(seen.meta());
-        labels.put(EtcdCluster.NODE_LABEL, name);
-        meta.labels(labels)
+        meta.labels(EtcdCluster.labels(seen.meta(), name))
                 .annotations(new TreeMap<>(Map.of(
                         EtcdCluster.TOKEN_ANNOTATION, latch.token(),
                         EtcdCluster.CLUSTER_ID_ANNOTATION, Long.toHexString(latch.clusterId()),

@@ -5,6 +5,7 @@ import static io.operatorlib.etcd.MemberState.*;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.operatorlib.Meta;
 import io.operatorlib.Observed;
+import io.operatorlib.Plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +57,19 @@ record Roster(Meta cluster, Instant now, Map<String, PodView> pods, Map<String, 
                         EtcdCluster.peerUrl(cluster, pod.name()),
                         "http://" + pod.address() + ":" + EtcdCluster.CLIENT_PORT))
                 .toList();
+    }
+
+    /** Gives pods their labels back where somebody took them away: peers and clients find members by them. */
+    <S> Plan<S> labelled(Plan<S> before) {
+        var plan = before;
+        for (var pod : pods.values()) {
+            var missing = EtcdCluster.labels(cluster, pod.name());
+            missing.entrySet().removeAll(pod.labels().entrySet());
+            if (!pod.terminating() && !missing.isEmpty()) {
+                plan = plan.patch(pod.named(), Map.of("metadata", Map.of("labels", missing)));
+            }
+        }
+        return plan;
     }
 
     /** The members and what is left of former ones, in the order in which they were made. */

@@ -81,7 +81,7 @@ final class Running {
 
     /** Clients find voters only, by their label. */
     private Plan<EtcdClusterStatus> labelled(Plan<EtcdClusterStatus> before) {
-        var plan = before;
+        var plan = roster.labelled(before);
         for (var member : members) {
             var pod = roster.pods().get(member.name());
             if (pod != null && !pod.terminating()) {
@@ -103,7 +103,7 @@ final class Running {
                     add.member().name(),
                     EtcdCluster.peerUrl(seen.meta(), add.member().name()));
             return changing(
-                    Bootstrap.openGate(plan.act(act), pod(add.member()))
+                    Bootstrap.openGate(withVolume(plan, add.member().name()).act(act), pod(add.member()))
                             .note(
                                     "MemberAdded",
                                     "added the learner " + add.member().name()),
@@ -155,18 +155,23 @@ final class Running {
                 "goes to sleep");
     }
 
-    private Course createCandidate(Plan<EtcdClusterStatus> before) {
-        var plan = before;
+    // the pod comes first: a claim without one is what former members leave behind
+    private Course createCandidate(Plan<EtcdClusterStatus> plan) {
         var taken = new HashSet<>(roster.names());
         members.forEach(member -> taken.add(member.name()));
         String name =
                 MemberNames.draw(seen.meta().name(), seen.nonce(), 1, taken).get(0);
-        if (latch.template().persistent() != null) {
-            plan = plan.create(MemberVolume.claim(seen, latch, name));
-        }
         var listed =
                 membership.members().stream().map(Membership.Member::peerUrl).toList();
-        return changing(plan.create(render.candidate(name, listed)), "makes a pod for a new member, " + name);
+        return changing(
+                withVolume(plan.create(render.candidate(name, listed)), name), "makes a pod for a new member, " + name);
+    }
+
+    /** Gives a member to be its claim, where it is to have one and has none. */
+    private Plan<EtcdClusterStatus> withVolume(Plan<EtcdClusterStatus> plan, String name) {
+        boolean lacks =
+                latch.template().persistent() != null && !roster.claims().containsKey(name);
+        return lacks ? plan.create(MemberVolume.claim(seen, latch, name)) : plan;
     }
 
     private Course remove(Plan<EtcdClusterStatus> plan, Member member) {

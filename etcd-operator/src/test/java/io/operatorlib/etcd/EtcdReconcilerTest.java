@@ -173,6 +173,31 @@ final class EtcdReconcilerTest {
     }
 
     @Test
+    void aNewMembersPodIsMadeBeforeItsClaimAndEitherIsTakenUpWhereItWasLeft() {
+        var five = PERSISTENT.replace("'size':3", "'size':5");
+        var scene = new Scene(PERSISTENT).formed().known().edited(five);
+        assertThat(scene.steps()).containsExactly("create Pod", "create PersistentVolumeClaim");
+        var created = (Step.Create) scene.plan().steps().stream()
+                .filter(step -> step instanceof Step.Create create && create.object() instanceof V1Pod)
+                .findFirst()
+                .orElseThrow();
+        var pod = Scene.observed((V1Pod) created.object());
+        scene.pods.put(pod.getMetadata().getName(), pod);
+        assertThat(scene.steps().get(0)).isEqualTo("create PersistentVolumeClaim");
+        assertThat(scene.steps().get(1)).contains(pod.getMetadata().getName());
+    }
+
+    @Test
+    void aPodWhoseLabelsSomebodyTookAwayGetsThemBackEvenWithoutAQuorum() {
+        var scene = new Scene(THREE).formed().known();
+        Objects.requireNonNull(scene.pods.get("db-a")).getMetadata().getLabels().remove(EtcdCluster.CLUSTER_LABEL);
+        var back = "patch db-a {metadata={labels={etcd_cluster=db}}}";
+        assertThat(scene.steps()).containsExactly(back);
+        scene.fact = Fact.unknown("no quorum");
+        assertThat(scene.steps()).containsExactly(back);
+    }
+
+    @Test
     void anEditOfALiveClusterIsNamedAndChangesNothing() {
         var scene = new Scene(THREE).formed().known().edited("{'size':3,'version':'3.7.3'}");
         assertThat(scene.steps()).isEmpty();

@@ -343,7 +343,7 @@ abstract class EtcdContract {
         assertThat(violation.get().operation().key()).isEqualTo(register);
     }
 
-    private List<Node> form(int size) {
+    final List<Node> form(int size) {
         var nodes = new ArrayList<Node>();
         for (int i = 1; i <= size; i++) {
             nodes.add(place.node(i));

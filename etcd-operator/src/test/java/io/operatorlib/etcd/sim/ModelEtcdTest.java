@@ -2,6 +2,8 @@ package io.operatorlib.etcd.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 /** The contract on the model, which also knows which invariant was broken. */
 class ModelEtcdTest extends EtcdContract {
     private final ModelPlace model = new ModelPlace(1);
@@ -22,5 +24,20 @@ class ModelEtcdTest extends EtcdContract {
                 .hasSize(2)
                 .anyMatch(violation -> violation.startsWith("I12"))
                 .anyMatch(violation -> violation.startsWith("acknowledged write lost"));
+    }
+
+    @Test
+    void aLeaderThatStoodStillFollowsTheNextOneThoughNobodyWrites() {
+        form(3);
+        var world = model.world();
+        long cluster = world.clusters().get(0);
+        var former = world.leader(cluster).orElseThrow();
+        world.pause(former);
+        model.await(
+                SOON,
+                "another one leads",
+                () -> world.leader(cluster).filter(leader -> leader != former).isPresent());
+        world.resume(former);
+        model.await(SOON, "the former leader follows", () -> world.canRead(former));
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 
 /** The corpus of manifests in the shapes that CoreOS documented. */
-final class OldManifests {
+public final class OldManifests {
     private static final Path CORPUS = Path.of("src/test/resources/coreos");
 
     private OldManifests() {}
@@ -24,18 +24,18 @@ final class OldManifests {
      *
      * @param hubSpec what its spec is in {@code v1}; null of JSON where it has none
      */
-    record Manifest(String name, JsonObject object, JsonElement hubSpec) {
+    public record Manifest(String name, JsonObject object, JsonElement hubSpec) {
         String kind() {
             return object.get("kind").getAsString();
         }
 
         /** Whether its values have the types that the schema names: CoreOS's definition had none. */
-        boolean typed() {
+        public boolean typed() {
             return !name.equals("wrong-types");
         }
 
         /** A copy with another name. */
-        JsonObject named(String other) {
+        public JsonObject named(String other) {
             JsonObject copy = object.deepCopy();
             copy.getAsJsonObject("metadata").addProperty("name", other);
             copy.getAsJsonObject("metadata").addProperty("namespace", "default");
@@ -43,7 +43,7 @@ final class OldManifests {
         }
     }
 
-    static List<Manifest> all() {
+    public static List<Manifest> all() {
         try (Stream<Path> files = Files.list(CORPUS)) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
                     .sorted()

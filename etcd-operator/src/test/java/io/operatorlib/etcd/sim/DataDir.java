@@ -10,7 +10,7 @@ final class DataDir {
     private long term;
     private final List<Entry> log = new ArrayList<>();
     private int commit;
-    private Applied applied = new Applied();
+    private final Applied applied = new Applied();
 
     boolean isEmpty() {
         return memberId == 0;
@@ -97,15 +97,5 @@ final class DataDir {
         while (commit < Math.min(index, log.size())) {
             applied.apply(log.get(commit++).change());
         }
-    }
-
-    /** Loses everything. */
-    void wipe() {
-        memberId = 0;
-        clusterId = 0;
-        term = 0;
-        log.clear();
-        commit = 0;
-        applied = new Applied();
     }
 }

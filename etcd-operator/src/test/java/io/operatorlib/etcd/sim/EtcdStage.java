@@ -3,7 +3,10 @@ package io.operatorlib.etcd.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.operatorlib.Operator;
 import io.operatorlib.Ports;
+import io.operatorlib.etcd.AllVersions;
+import io.operatorlib.etcd.Etcd;
 import io.operatorlib.etcd.EtcdOperator;
 import io.operatorlib.internal.kube.KindRef;
 import io.operatorlib.testing.ShippedRole;
@@ -16,9 +19,12 @@ import io.operatorlib.testing.cluster.kubelet.KubeletSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * A simulated cluster with the etcd operator, a kubelet and the model of etcd in it; the rules that must hold after
@@ -60,13 +66,14 @@ final class EtcdStage {
 
     private final Sim sim;
     private final SimCluster cluster;
-    private final String operator;
     private final EtcdWorld world;
     private final ModelRuntime runtime;
+    private final EtcdJudge judge;
+    private final Map<String, String> wishes = new TreeMap<>();
     private int writes;
     private boolean persistent;
+    private boolean wanted;
     private Optional<Duration> deletedAt = Optional.empty();
-    private boolean sleeping;
     private int size;
 
     static ShippedRole shippedRole() {
@@ -74,17 +81,32 @@ final class EtcdStage {
     }
 
     EtcdStage(Sim sim, ShippedRole role) {
+        this(sim, role, EtcdOperator::ofClusters);
+    }
+
+    /** With the operator in all of its versions, and who converts between them. */
+    static EtcdStage converting(Sim sim, ShippedRole role) {
+        var stage = new EtcdStage(sim, role, AllVersions::operator);
+        stage.cluster.server().webhooks(AllVersions.webhooks());
+        return stage;
+    }
+
+    private EtcdStage(Sim sim, ShippedRole role, Function<Etcd, Operator> operator) {
         this.sim = sim;
         cluster = role.cluster(sim);
-        operator = role.operator().name();
         world = new EtcdWorld(sim.scheduler(), sim::changed);
         runtime = new ModelRuntime(world, sim.scheduler());
+        judge = new EtcdJudge(cluster, world);
         cluster.server().observe(this::judge);
         sim.describing(new StageReport(cluster, world, runtime)::text);
         sim.always(
                 "the invariants of etcd.md hold",
                 () -> assertThat(world.violations()).isEmpty());
-        sim.always("one cluster ID for ever", () -> assertThat(world.clusters()).hasSizeLessThan(2));
+        sim.always(
+                "one cluster ID for ever",
+                () -> assertThat(judge.oneClusterEach())
+                        .as("the clusters %s were begun by %s", world.clusters(), world.tokens())
+                        .isTrue());
         sim.always(
                 "the shipped role suffices",
                 () -> assertThat(cluster.roleUse().forbidden()).isEmpty());
@@ -92,8 +114,8 @@ final class EtcdStage {
         cluster.program(
                 "kubelet",
                 ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime.containers(), settings).run());
-        cluster.operator(ports -> EtcdOperator.ofClusters(new ModelEtcd(world, ports))
-                .start(new Ports(ports.kubeApi(), ports.scheduler())));
+        cluster.operator(ports ->
+                operator.apply(new ModelEtcd(world, ports)).start(new Ports(ports.kubeApi(), ports.scheduler())));
         sim.scheduler().fork("writer", this::write);
     }
 
@@ -131,19 +153,10 @@ final class EtcdStage {
     }
 
     private void judge(LoggedRequest request) {
-        boolean deletes = request.verb().equals("delete")
-                && request.status() < 300
-                && request.caller().equals(operator);
-        boolean ofMember = request.resource().equals("persistentvolumeclaims")
-                || (request.resource().equals("pods") && !sleeping);
-        if (deletes && ofMember && listed().contains(request.name())) {
-            world.violation("I13: the operator deleted " + request.resource() + " " + request.name()
-                    + " of a member in the member list");
-        }
         boolean creates = request.changed()
                 && request.verb().equals("create")
                 && !request.resource().equals("events");
-        if (creates && request.caller().equals(operator) && hasBeenGone(NOTICED)) {
+        if (creates && cluster.isByOperator(request) && hasBeenGone(NOTICED)) {
             world.violation("the operator made " + request.resource() + " " + request.name() + " for what is gone");
         }
     }
@@ -160,15 +173,7 @@ final class EtcdStage {
     }
 
     private Set<String> listed() {
-        var names = new TreeSet<String>();
-        for (long id : world.clusters()) {
-            world.leader(id)
-                    .ifPresent(leader -> leader.applied()
-                            .peers()
-                            .forEach(peer ->
-                                    names.add(EtcdFlags.host(peer.peerUrl()).split("\\.")[0])));
-        }
-        return names;
+        return world.clusters().isEmpty() ? Set.of() : judge.members(newest());
     }
 
     private void write() {
@@ -188,15 +193,41 @@ final class EtcdStage {
 
     // ---- what users and fate do ----
 
+    /** Makes the resource, with whatever else was wished. */
     void create(int size, String storage) {
         this.size = size;
+        wanted = true;
         sim.eventually(
                 CONVERGED,
                 "etcd clusters are served",
                 () -> cluster.get(CLUSTERS).isPresent());
+        var also = new StringBuilder(storage);
+        wishes.forEach((field, wish) ->
+                also.append(", \"").append(field).append("\": ").append(wish));
         cluster.create(CLUSTERS, """
                 {"apiVersion": "etcd.database.coreos.com/v1", "kind": "EtcdCluster", "metadata": {"name": "%s"},
-                 "spec": {"size": %d, "version": "%s"%s}}""".formatted(NAME, size, ModelEtcd.VERSION, storage));
+                 "spec": {"size": %d, "version": "%s"%s}}""".formatted(NAME, size, ModelEtcd.VERSION, also));
+    }
+
+    /** Edits a field of the spec, now and in what is made again; {@code null} takes it away. */
+    void wish(String field, String json) {
+        wishes.put(field, json);
+        if (!gone()) {
+            cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"" + field + "\":" + json + "}}");
+        }
+    }
+
+    /** Makes the resource anew where it was deleted. */
+    void makeAgain() {
+        if (gone()) {
+            create(size);
+        }
+    }
+
+    /** Deletes the resource; what it owns follows in its time. */
+    void discard() {
+        wanted = false;
+        cluster.delete(CLUSTERS + "/" + NAME);
     }
 
     void create(int size) {
@@ -238,12 +269,13 @@ final class EtcdStage {
     /** 0 is to go to sleep. */
     void resize(int size) {
         this.size = size;
-        sleeping = size == 0;
-        cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"size\":" + size + "}}");
+        if (!gone()) {
+            cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"size\":" + size + "}}");
+        }
     }
 
     void delete() {
-        cluster.delete(CLUSTERS + "/" + NAME);
+        discard();
         deletedAt = Optional.of(sim.elapsed());
     }
 
@@ -264,9 +296,15 @@ final class EtcdStage {
         cluster.delete(PODS + "/" + choose(leader).flags.name());
     }
 
-    /** A disk is gone, and the pod that used it. */
+    /** A disk is gone, and the pod that used it; the member is removed in the end. */
     void loseVolume(boolean leader) {
         var member = choose(leader);
+        loseVolume(member);
+        isRemoved(member.flags.name());
+    }
+
+    /** A member's disk is gone, and the pod that used it. */
+    void loseVolume(EtcdProcess member) {
         var name = member.flags.name();
         var volume = cluster.get(CLAIMS + "/" + name)
                 .orElseThrow()
@@ -279,7 +317,6 @@ final class EtcdStage {
         runtime.containers().deleteVolume("/volumes/" + volume);
         world.kill(member);
         cluster.delete(PODS + "/" + name);
-        isRemoved(name);
     }
 
     private void isRemoved(String name) {
@@ -287,12 +324,21 @@ final class EtcdStage {
     }
 
     private EtcdProcess choose(boolean leader) {
-        var leading = world.leader(world.clusters().get(0)).orElseThrow();
+        var leading = world.leader(newest()).orElseThrow();
         return leader
                 ? leading
                 : world.running(process -> process != leading).stream()
                         .min((one, other) -> one.flags.name().compareTo(other.flags.name()))
                         .orElseThrow();
+    }
+
+    private long newest() {
+        var clusters = world.clusters();
+        return clusters.get(clusters.size() - 1);
+    }
+
+    ModelRuntime runtime() {
+        return runtime;
     }
 
     EtcdWorld world() {
@@ -340,33 +386,43 @@ final class EtcdStage {
 
     /** Nothing of the cluster is there any more. */
     void isGone() {
-        sim.eventually(
-                CONVERGED,
-                "everything is gone",
-                () -> gone()
-                        && AROUND.stream()
-                                .allMatch(collection -> cluster.list(collection).isEmpty())
-                        && runtime.dataDirs().isEmpty()
-                        && world.running(process -> true).isEmpty());
+        sim.eventually(CONVERGED, "everything is gone", this::nothingIsLeft);
+    }
+
+    private boolean nothingIsLeft() {
+        return gone()
+                && AROUND.stream()
+                        .allMatch(collection -> cluster.list(collection).isEmpty())
+                && runtime.dataDirs().isEmpty()
+                && world.running(process -> true).isEmpty();
     }
 
     /** No pod is there, and the data of that many members is. */
     void isAsleep(int size) {
-        sim.eventually(
-                CONVERGED,
-                "asleep on " + size + " volumes",
-                () -> cluster.list(PODS).isEmpty()
-                        && names(CLAIMS).size() == size
-                        && runtime.dataDirs().size() == size
-                        && world.running(process -> true).isEmpty()
-                        && cluster.get(CLUSTERS + "/" + NAME)
-                                .filter(etcd -> SimCluster.holds(etcd, "Reconciled"))
-                                .isPresent());
+        sim.eventually(CONVERGED, "asleep on " + size + " volumes", () -> sleeps() && listed().size() == size);
     }
 
-    /** The cluster is as large as was asked for last, all serve, and nothing is left over. */
+    private boolean sleeps() {
+        return cluster.list(PODS).isEmpty()
+                && world.running(process -> true).isEmpty()
+                && names(CLAIMS).equals(listed())
+                && runtime.dataDirs().size() == listed().size()
+                && cluster.get(CLUSTERS + "/" + NAME)
+                        .filter(etcd -> SimCluster.holds(etcd, "Reconciled"))
+                        .isPresent();
+    }
+
+    /** The cluster is as it was asked for last: all serve and nothing is left over, or all sleep, or all is gone. */
     boolean isWhole() {
-        return isWhole(size);
+        if (!wanted) {
+            return nothingIsLeft();
+        }
+        return size == 0 ? sleeps() : isWhole(size);
+    }
+
+    /** All members serve, and they are as many as to lose one. */
+    boolean canLoseOne() {
+        return wanted && size >= 3 && isWhole(size);
     }
 
     /** A member serves reads by quorum. */
@@ -376,10 +432,10 @@ final class EtcdStage {
     }
 
     private boolean isWhole(int size) {
-        if (world.clusters().size() != 1) {
+        if (world.clusters().isEmpty()) {
             return false;
         }
-        var leader = world.leader(world.clusters().get(0));
+        var leader = world.leader(newest());
         return leader.isPresent()
                 && voters(leader.get()) == size
                 && leader.get().applied().peers().size() == size

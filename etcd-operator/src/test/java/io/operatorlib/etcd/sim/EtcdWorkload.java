@@ -1,77 +1,75 @@
 package io.operatorlib.etcd.sim;
 
 import io.operatorlib.testing.ShippedRole;
-import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.chaos.Fault;
-import io.operatorlib.testing.chaos.Fault.Kind;
 import io.operatorlib.testing.chaos.Workload;
-import java.util.random.RandomGenerator;
 
 /** The real operator on the model of etcd, under its shipped role: what users do with it, and what it can meet. */
 final class EtcdWorkload {
+    private static final String WISH = "as many voters as wished, and nothing left over";
+
     private EtcdWorkload() {}
 
     /** A cluster of three, with no edits. */
     static Workload<EtcdStage> ofThree(ShippedRole role) {
         return Workload.in("etcd", sim -> new EtcdStage(sim, role).withBudgets(), EtcdStage::cluster)
                 .begins((sim, stage, choice) -> stage.create(3))
-                .desired("as many voters as wished, and nothing left over", EtcdStage::isWhole);
+                .desired(WISH, EtcdStage::isWhole);
+    }
+
+    /** A cluster of three, beside which old versions are spoken. */
+    static Workload<EtcdStage> converting(ShippedRole role) {
+        return Workload.in("etcd-converting", sim -> EtcdStage.converting(sim, role), EtcdStage::cluster)
+                .begins((sim, stage, choice) -> stage.create(3))
+                .desired(WISH, EtcdStage::isWhole);
     }
 
     /** A cluster that is resized, and hurt in its members, too. */
     static Workload<EtcdStage> resized(ShippedRole role) {
-        return ofThree(role)
-                .edit("size 1", stage -> stage.resize(1))
-                .edit("size 3", stage -> stage.resize(3))
-                .edit("size 4", stage -> stage.resize(4))
-                .edit("size 5", stage -> stage.resize(5))
-                .fault(Fault.once("a process dies", Kind.PODS, EtcdWorkload::kill))
-                .fault(Fault.once("a pod and its data are lost", Kind.PODS, EtcdWorkload::losePod)
-                        .destroying())
-                .fault(Fault.<EtcdStage>eviction(EtcdStage::cluster, EtcdStage.PODS)
-                        .destroying())
-                .fault(Fault.lasting("a member stands still", Kind.PODS, EtcdWorkload::pause))
-                .fault(Fault.lasting("two members are cut off", Kind.NETWORK, EtcdWorkload::cut))
-                .fault(Fault.once(
-                        "history is forgotten",
-                        Kind.API_SERVER,
-                        (sim, stage, choice) -> stage.cluster().server().compact()));
+        return EtcdHarms.ofProcesses(sizes(ofThree(role), 1, 3, 4, 5))
+                .fault(EtcdHarms.aPodAndItsData())
+                .fault(eviction());
     }
 
-    private static void kill(Sim sim, EtcdStage stage, RandomGenerator choice) {
-        var running = stage.world().running(process -> true);
-        if (!running.isEmpty()) {
-            stage.world().kill(running.get(choice.nextInt(running.size())));
-        }
+    /** A cluster on volumes, which are lost, too; it is put to sleep and woken, and others meddle with its parts. */
+    static Workload<EtcdStage> onVolumes(ShippedRole role) {
+        var workload = Workload.in(
+                        "etcd-on-volumes",
+                        sim -> new EtcdStage(sim, role).withBudgets().withStorage(),
+                        EtcdStage::cluster)
+                .begins((sim, stage, choice) -> stage.createOnVolumes(3))
+                .desired(WISH, EtcdStage::isWhole);
+        return EtcdHarms.ofThirdParties(EtcdHarms.ofStarts(EtcdHarms.ofProcesses(sizes(workload, 0, 1, 3, 5))))
+                .fault(EtcdHarms.aPod())
+                .fault(EtcdHarms.aVolume())
+                .fault(EtcdHarms.aClaim())
+                .fault(eviction());
     }
 
-    // only where the cluster is whole: else the loss would be nobody's fault but this test's
-    private static void losePod(Sim sim, EtcdStage stage, RandomGenerator choice) {
-        var running = stage.world().running(process -> true);
-        if (running.size() >= 3 && stage.isWhole()) {
-            var name = running.get(choice.nextInt(running.size())).flags.name();
-            stage.cluster().delete(EtcdStage.PODS + "/" + name);
-        }
+    /** A cluster that is deleted and made again under its name, by users who make mistakes. */
+    static Workload<EtcdStage> madeAgain(ShippedRole role) {
+        var workload = Workload.in("etcd-made-again", sim -> new EtcdStage(sim, role).withStorage(), EtcdStage::cluster)
+                .begins((sim, stage, choice) -> stage.create(3))
+                .edit("deleted", EtcdStage::discard)
+                .edit("made again", EtcdStage::makeAgain)
+                .edit("deleted and made again at once", stage -> {
+                    stage.discard();
+                    stage.makeAgain();
+                })
+                .desired(WISH, EtcdStage::isWhole);
+        return EtcdHarms.ofUsers(EtcdHarms.ofStarts(EtcdHarms.ofProcesses(sizes(workload, 1, 3))))
+                .fault(EtcdHarms.aPodAndItsData());
     }
 
-    private static Runnable pause(Sim sim, EtcdStage stage, RandomGenerator choice) {
-        var running = stage.world().running(process -> true);
-        if (running.isEmpty()) {
-            return () -> {};
+    private static Workload<EtcdStage> sizes(Workload<EtcdStage> workload, int... sizes) {
+        var all = workload;
+        for (int size : sizes) {
+            all = all.edit("size " + size, stage -> stage.resize(size));
         }
-        var chosen = running.get(choice.nextInt(running.size()));
-        stage.world().pause(chosen);
-        return () -> stage.world().resume(chosen);
+        return all;
     }
 
-    private static Runnable cut(Sim sim, EtcdStage stage, RandomGenerator choice) {
-        var running = stage.world().running(process -> true);
-        if (running.size() > 1) {
-            stage.world()
-                    .cut(
-                            running.get(choice.nextInt(running.size())).address,
-                            running.get(choice.nextInt(running.size())).address);
-        }
-        return stage.world()::heal;
+    private static Fault<EtcdStage> eviction() {
+        return Fault.<EtcdStage>eviction(EtcdStage::cluster, EtcdStage.PODS).destroying();
     }
 }

@@ -1,16 +1,18 @@
 package io.operatorlib.etcd.sim;
 
-import io.operatorlib.etcd.MemberIds;
 import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -52,9 +54,11 @@ final class EtcdWorld {
     private final List<EtcdProcess> processes = new ArrayList<>();
     private final TreeSet<String> cuts = new TreeSet<>();
     private final Map<Long, List<Acknowledged>> acknowledged = new TreeMap<>();
-    private final TreeSet<Long> clustersWithQuorum = new TreeSet<>();
-    private final TreeSet<Long> seedsStarted = new TreeSet<>();
+    private final Map<Long, DataDir> newest = new LinkedHashMap<>();
+    private final FirstStart firstStart;
     private final List<String> violations = new ArrayList<>();
+    private final TreeSet<String> failing = new TreeSet<>();
+    private Duration slowness = Duration.ZERO;
     private long eventsMade;
     private long requests;
     private boolean settling;
@@ -64,6 +68,7 @@ final class EtcdWorld {
         this.scheduler = scheduler;
         this.changed = changed;
         this.wake = scheduler.gate();
+        this.firstStart = new FirstStart(this);
         scheduler.fork("etcd", this::run);
     }
 
@@ -116,9 +121,24 @@ final class EtcdWorld {
         return requests;
     }
 
-    /** The clusters that ever had a leader. */
+    /** The clusters in which something was ever agreed upon, in the order of their first agreements. */
     List<Long> clusters() {
-        return List.copyOf(clustersWithQuorum);
+        return List.copyOf(newest.keySet());
+    }
+
+    /** What was agreed upon last in that cluster. */
+    Applied agreed(long clusterId) {
+        return Objects.requireNonNull(newest.get(clusterId)).applied();
+    }
+
+    /** The tokens by which clusters were begun, by the clusters' IDs. */
+    Map<Long, String> tokens() {
+        return firstStart.tokens();
+    }
+
+    /** Who is told of each process that is about to begin a cluster. */
+    void begins(Consumer<EtcdFlags> listener) {
+        firstStart.begins(listener);
     }
 
     List<EtcdProcess> running(long clusterId) {
@@ -169,6 +189,20 @@ final class EtcdWorld {
         settle();
     }
 
+    /** A member that cannot start, until it {@link #recovers}. */
+    void fails(String member) {
+        failing.add(member);
+    }
+
+    void recovers(String member) {
+        failing.remove(member);
+    }
+
+    /** Each start takes so much longer from now on. */
+    void slowStarts(Duration longer) {
+        slowness = longer;
+    }
+
     // ---- processes ----
 
     EtcdProcess start(EtcdFlags flags, String address, DataDir dir, UnaryOperator<String> names, IntConsumer exited) {
@@ -177,7 +211,7 @@ final class EtcdWorld {
             violation("two processes on one data directory: " + process);
         }
         processes.add(process);
-        after(between(30, 80), () -> boot(process));
+        after(between(30, 80).plus(slowness), () -> boot(process));
         return process;
     }
 
@@ -208,7 +242,11 @@ final class EtcdWorld {
         if (process.state != EtcdProcess.State.STARTING) {
             return;
         }
-        var refusal = process.dir.isEmpty() ? bootstrap(process) : "";
+        if (failing.contains(process.flags.name())) {
+            exit(process, 1, "it cannot start");
+            return;
+        }
+        var refusal = process.dir.isEmpty() ? firstStart.of(process) : again(process);
         if (!refusal.isEmpty()) {
             exit(process, 1, refusal);
             return;
@@ -216,82 +254,18 @@ final class EtcdWorld {
         process.state = EtcdProcess.State.RUNNING;
     }
 
-    /** The first start on an empty directory; returns why it cannot be. */
-    private String bootstrap(EtcdProcess process) {
-        var flags = process.flags;
-        var own = flags.initialCluster().get(flags.name());
-        if (own == null) {
-            return "couldn't find local name \"" + flags.name() + "\" in the initial cluster configuration";
-        }
-        if (!own.equals(flags.peerUrl())) {
-            return "--initial-cluster has " + flags.name() + "=" + own
-                    + " but missing from --initial-advertise-peer-urls=" + flags.peerUrl();
-        }
-        return flags.newCluster() ? bootstrapNew(process) : join(process);
-    }
-
-    private String bootstrapNew(EtcdProcess process) {
-        var flags = process.flags;
-        var seeds = new ArrayList<Entry.AddMember>();
-        flags.initialCluster()
-                .forEach((name, url) ->
-                        seeds.add(new Entry.AddMember(MemberIds.member(url, flags.token()), name, url, false)));
-        seeds.sort(Comparator.comparing(Entry.AddMember::id, Long::compareUnsigned));
-        long id = MemberIds.member(flags.peerUrl(), flags.token());
-        long cluster = MemberIds.cluster(seeds.stream().map(Entry.AddMember::id).toList());
-        for (var other : remotes(process)) {
-            if (other.applied().peer(id).filter(Applied.Peer::started).isPresent()) {
-                return "member " + Long.toHexString(id) + " has already been bootstrapped";
-            }
-        }
-        if (!seedsStarted.add(id) && clustersWithQuorum.contains(cluster)) {
-            violation("I14: " + process + " began anew with initial-cluster-state=new though its cluster exists");
-        }
-        process.dir.begin(
-                id, cluster, seeds.stream().map(seed -> new Entry(1, seed)).toList());
+    /** A start on data. */
+    private String again(EtcdProcess process) {
+        process.applied()
+                .peer(process.id())
+                .filter(peer -> !peer.peerUrl().equals(process.flags.peerUrl()))
+                .ifPresent(peer -> violation("I18: " + process + " is listed at " + peer.peerUrl()));
         return "";
-    }
-
-    private String join(EtcdProcess process) {
-        var flags = process.flags;
-        var remotes = remotes(process);
-        if (remotes.isEmpty()) {
-            return "cannot fetch cluster info from peer urls: could not retrieve cluster information from the given"
-                    + " URLs";
-        }
-        var list = remotes.get(0).applied();
-        if (list.peers().size() != flags.initialCluster().size()) {
-            return "error validating peerURLs: member count is unequal";
-        }
-        for (var url : flags.initialCluster().values()) {
-            if (list.peer(url).isEmpty()) {
-                return "error validating peerURLs: unmatched member while checking PeerURLs";
-            }
-        }
-        var me = list.peer(flags.peerUrl()).orElseThrow();
-        if (me.started()) {
-            violation("I12: " + process + " took the identity of a member that had data of its own");
-        }
-        process.dir.begin(me.id(), remotes.get(0).dir.clusterId(), List.of());
-        return "";
-    }
-
-    /** The other processes of its initial cluster that answer. */
-    private List<EtcdProcess> remotes(EtcdProcess process) {
-        var found = new ArrayList<EtcdProcess>();
-        process.flags.initialCluster().values().forEach(url -> {
-            if (!url.equals(process.flags.peerUrl())) {
-                var there = process.resolve(url);
-                found.addAll(running(other ->
-                        other.peerAuthority().equals(there) && !isCut(process, other) && !other.dir.isEmpty()));
-            }
-        });
-        return found;
     }
 
     // ---- connections ----
 
-    private boolean isCut(EtcdProcess one, EtcdProcess other) {
+    boolean isCut(EtcdProcess one, EtcdProcess other) {
         return !cuts.isEmpty() && cuts.contains(one.address + " " + other.address);
     }
 
@@ -521,11 +495,11 @@ final class EtcdWorld {
                 have += leader.match.getOrDefault(voter.id(), 0) >= index ? 1 : 0;
             }
             if (have >= leader.applied().majority()) {
-                clustersWithQuorum.add(leader.dir.clusterId());
                 if (leader.dir.termAt(leader.dir.committed()) != leader.dir.term()) {
                     checkAcknowledged(leader);
                 }
                 leader.dir.commitTo(index);
+                newest.put(leader.dir.clusterId(), leader.dir);
                 return;
             }
         }

@@ -1,5 +1,6 @@
 package io.operatorlib.etcd.sim;
 
+import io.operatorlib.etcd.EtcdClusterSpec;
 import io.operatorlib.etcd.EtcdException;
 import io.operatorlib.etcd.EtcdException.Reason;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +25,16 @@ final class MemberRules {
             throw new EtcdException(Reason.ALREADY, "etcdserver: Peer URLs already exists");
         }
         if (asked.applied().voters().size() < asked.applied().peers().size()) {
+            world.violation("I3: a learner was added beside another");
             throw new EtcdException(Reason.TOO_MANY_LEARNERS, "etcdserver: too many learner members in cluster");
         }
         long id = UUID.nameUUIDFromBytes((peerUrl + world.now()).getBytes(StandardCharsets.UTF_8))
                 .getMostSignificantBits();
         if (asked.applied().voters().stream().anyMatch(voter -> !voter.started())) {
             world.violation("I2: a member was added while another had never started");
+        }
+        if (voters >= EtcdClusterSpec.LARGEST_SIZE) {
+            world.violation("I11: a member was added to " + voters + " voters");
         }
         int serving = serving(asked);
         if (voters > 1 && serving < (voters + 1) / 2 + 1) {
@@ -91,6 +96,9 @@ final class MemberRules {
         }
         int voters = list.voters().size();
         int serving = serving(asked);
+        if (voters == 2 && serving < 2) {
+            world.violation("I7: one of two members was removed while the other alone served");
+        }
         if (asked.leader != null && asked.leader.id() == id) {
             world.violation("I22: the leader " + Long.toHexString(id) + " was removed");
         }

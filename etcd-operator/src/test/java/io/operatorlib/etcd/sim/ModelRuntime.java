@@ -8,11 +8,16 @@ import io.operatorlib.testing.cluster.kubelet.ModelContainers;
 import io.operatorlib.testing.cluster.kubelet.ProbeAction;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs pods' containers as processes of the model's etcd, with their data in the pods' volumes. */
 final class ModelRuntime implements ModelContainers.Programs<DataDir> {
+    /** What sets etcd's own checks aside. */
+    private static final Set<String> UNSAFE = Set.of("--strict-reconfig-check=false", "--force-new-cluster");
+
     private final EtcdWorld world;
     private final ModelContainers<DataDir> containers;
+    private boolean pulls = true;
 
     ModelRuntime(EtcdWorld world, Scheduler scheduler) {
         this.world = world;
@@ -28,23 +33,34 @@ final class ModelRuntime implements ModelContainers.Programs<DataDir> {
         return containers.folders().stream().filter(dir -> !dir.isEmpty()).toList();
     }
 
+    /** Whether images can be had: while not, no container starts. */
+    void pulls(boolean whether) {
+        pulls = whether;
+    }
+
     @Override
     public Optional<Image> image(String name) {
-        return name.contains("etcd:") && !name.contains("nonexistent")
+        return pulls && name.contains("etcd:") && !name.contains("nonexistent")
                 ? Optional.of(new Image("model/" + name, List.of("etcd"), List.of()))
                 : Optional.empty();
     }
 
     @Override
     public ModelContainers.Program start(ModelContainers.Start<DataDir> start) {
-        EtcdFlags flags;
+        var flags = flags(start);
+        start.container().command().stream()
+                .filter(UNSAFE::contains)
+                .forEach(flag -> world.violation("I8: " + flags.name() + " was started with " + flag));
+        var dir = start.folders().apply(flags.dataDir());
+        return new Member(world, world.start(flags, start.sandbox().address(), dir, start.names(), start.ended()));
+    }
+
+    private static EtcdFlags flags(ModelContainers.Start<DataDir> start) {
         try {
-            flags = EtcdFlags.parse(start.container().command());
+            return EtcdFlags.parse(start.container().command());
         } catch (IllegalArgumentException e) {
             throw new ContainerException("CreateContainerError", e.toString());
         }
-        var dir = start.folders().apply(flags.dataDir());
-        return new Member(world, world.start(flags, start.sandbox().address(), dir, start.names(), start.ended()));
     }
 
     @Override

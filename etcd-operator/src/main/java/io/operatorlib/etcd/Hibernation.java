@@ -20,7 +20,7 @@ final class Hibernation {
     }
 
     private Course sleep() {
-        var plan = Plan.<EtcdClusterStatus>withoutStatus();
+        var plan = surrounded();
         for (var pod : roster.pods().values()) {
             plan = pod.terminating() ? plan : plan.delete(pod.named());
         }
@@ -32,10 +32,7 @@ final class Hibernation {
     }
 
     private Course wake() {
-        var plan = Plan.<EtcdClusterStatus>withoutStatus()
-                .apply(Surroundings.peers(seen))
-                .apply(Surroundings.clients(seen))
-                .apply(Surroundings.budget(seen, latch.formed().size()));
+        var plan = surrounded();
         var render = new MemberPod(seen, latch);
         for (String name : roster.claims().keySet()) {
             plan = Blind.restore(plan, name, roster, render);
@@ -44,5 +41,12 @@ final class Hibernation {
         return trouble.isEmpty()
                 ? Course.waiting(plan, Reason.WAKING, "pods come back on their volumes")
                 : Course.waiting(plan, Reason.POD_NOT_RUNNING, trouble);
+    }
+
+    private Plan<EtcdClusterStatus> surrounded() {
+        return Plan.<EtcdClusterStatus>withoutStatus()
+                .apply(Surroundings.peers(seen))
+                .apply(Surroundings.clients(seen))
+                .apply(Surroundings.budget(seen, latch.formed().size()));
     }
 }

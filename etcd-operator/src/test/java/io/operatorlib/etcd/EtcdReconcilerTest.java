@@ -255,6 +255,19 @@ final class EtcdReconcilerTest {
     }
 
     @Test
+    void whatStandsAroundMembersIsKeptWhileTheySleep() {
+        var scene = new Scene(PERSISTENT)
+                .formed()
+                .known()
+                .edited("{'size':0,'version':'3.6.16','storage':{'persistent':{'size':'1Gi'}}}");
+        scene.maps.get(0).getMetadata().putAnnotationsItem(Latch.HIBERNATING, "true");
+        assertThat(scene.plan().steps())
+                .filteredOn(Step.Apply.class::isInstance)
+                .extracting(step -> ((Step.Apply) step).object().getMetadata().getName())
+                .containsExactlyInAnyOrder("db", "db-client", "db");
+    }
+
+    @Test
     void anImageThatDoesNotExistIsNamedAndACorrectedSpecBeginsAnew() {
         var scene = new Scene(THREE).formed();
         scene.maps.get(0).getMetadata().getAnnotations().remove(Latch.FORMED);

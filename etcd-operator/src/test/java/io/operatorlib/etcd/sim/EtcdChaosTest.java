@@ -8,21 +8,24 @@ import io.operatorlib.testing.chaos.ChaosTest;
 import io.operatorlib.testing.chaos.Workload;
 import java.time.Duration;
 
-/** The real operator on the model of etcd, under its shipped role, hurt by seeds: ten thousand of them at night. */
+/**
+ * The real operator on the model of etcd, under its shipped role, hurt by seeds: five hundred daily, ten thousand at night.
+ * Each takes half an hour of virtual time at the least, the longer part of it under faults.
+ */
 class EtcdChaosTest {
     private final ShippedRole role = EtcdStage.shippedRole();
 
-    @ChaosTest(seeds = 150, faults = 6, edits = 2, minutes = 30)
+    @ChaosTest(seeds = 400, faults = 6, edits = 2, minutes = 22)
     void whateverHappensTheClusterIsWholeInTheEnd(Chaos chaos) {
         play(chaos, EtcdWorkload.resized(role));
     }
 
-    @ChaosTest(seeds = 20, faults = 8, edits = 3, minutes = 30)
+    @ChaosTest(seeds = 50, faults = 8, edits = 3, minutes = 22)
     void whateverHappensToVolumesAndPartsTheClusterIsWholeInTheEnd(Chaos chaos) {
         play(chaos, EtcdWorkload.onVolumes(role));
     }
 
-    @ChaosTest(seeds = 20, faults = 8, edits = 4, minutes = 30)
+    @ChaosTest(seeds = 50, faults = 8, edits = 4, minutes = 22)
     void howeverOftenItIsDeletedAndMadeAgainTheLastOneIsWholeInTheEnd(Chaos chaos) {
         play(chaos, EtcdWorkload.madeAgain(role));
     }

@@ -79,7 +79,8 @@ final class StatusWriter<S, T> {
             writer.status(turn, target, uid, status);
         } catch (ApiException e) {
             // where another resource bears the name, the UID is not the one that the patch tests for
-            if (e.notFound() || (e.code() == UNPROCESSABLE && writer.isGone(target, uid))) {
+            if (e.notFound()
+                    || (e.code() == UNPROCESSABLE && writer.find(target, uid).isEmpty())) {
                 // the cache is behind: what is made for a resource that is gone is collected, and would be made again
                 writer.gone(turn, target, uid);
                 throw new LookAgainException(key + " is gone: " + e.getMessage());

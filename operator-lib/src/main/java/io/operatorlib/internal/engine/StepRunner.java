@@ -282,9 +282,7 @@ final class StepRunner<S, T> {
     }
 
     private boolean lives(Target owner, Snapshot<S, T> from) {
-        return writer.client()
-                .find(owner.kind(), owner.key())
-                .filter(object -> Json.uid(object).equals(from.meta().uid()))
+        return writer.find(owner, from.meta().uid())
                 .filter(object ->
                         Json.text(object, "metadata", "deletionTimestamp").isEmpty())
                 .isPresent();

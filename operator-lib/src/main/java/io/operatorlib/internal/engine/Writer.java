@@ -9,6 +9,7 @@ import io.operatorlib.internal.kube.KubeClient;
 import io.operatorlib.leader.LeadershipLostException;
 import io.operatorlib.spi.KubeApi;
 import io.operatorlib.spi.Scheduler;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -87,11 +88,9 @@ final class Writer {
         ownWrites.deleted(turn.key(), target, uid, scheduler.nanoTime());
     }
 
-    /** Asks whether the object with that UID is gone, though another one may bear its name. */
-    boolean isGone(Target target, String uid) {
-        return client.find(target.kind(), target.key())
-                .map(live -> !uid.equals(Json.uid(live)))
-                .orElse(true);
+    /** Asks for the object with that UID; another one that bears its name is not it. */
+    Optional<JsonObject> find(Target target, String uid) {
+        return client.find(target.kind(), target.key()).filter(live -> uid.equals(Json.uid(live)));
     }
 
     /** Notes that an object has been found to be gone. */

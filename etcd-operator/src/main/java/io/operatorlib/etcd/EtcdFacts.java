@@ -50,7 +50,7 @@ final class EtcdFacts implements FactSource<EtcdClusterSpec, EtcdClusterStatus, 
         return switch (course.reason()) {
             case ALL_SERVING, PAUSED -> roster.pods().values().stream().allMatch(PodView::ready) ? AT_REST : UNEASY;
             case HIBERNATED, SPEC_INVALID, OLD_OPERATOR, OLD_MEMBERS -> AT_REST;
-            case DATA_LOST, QUORUM_LOST, FOREIGN_MEMBER -> BLOCKED;
+            case DATA_LOST, QUORUM_LOST, FOREIGN_MEMBER, MEMBER_COMPLAINS -> BLOCKED;
             case MEMBER_SILENT, POD_LEAVING, ETCD_UNREACHABLE, POD_NOT_RUNNING, TOO_FEW_HEALTHY, BOOTSTRAP_BROKEN ->
                 UNEASY;
             default -> IN_MOTION;

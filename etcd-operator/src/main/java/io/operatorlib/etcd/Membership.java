@@ -31,6 +31,13 @@ public record Membership(long clusterId, long leader, List<Member> members) {
         public boolean serving() {
             return health instanceof Serving;
         }
+
+        /** What it complains of; empty where it is content or silent. */
+        public Optional<String> complaint() {
+            return health instanceof Serving serving && !serving.errors().isEmpty()
+                    ? Optional.of(String.join("; ", serving.errors()))
+                    : Optional.empty();
+        }
     }
 
     /** How a member is. */

@@ -10,6 +10,8 @@ public enum Reason {
     MEMBER_LEAVING("MemberLeaving"),
     /** A member does not answer. Its data is not lost, so it is waited for. */
     MEMBER_SILENT("MemberSilent"),
+    /** A member serves, and says that something is wrong: an alarm, which keeps the cluster from taking writes. */
+    MEMBER_COMPLAINS("MemberComplains"),
     /** A pod that is no member any more is terminating. */
     POD_LEAVING("PodLeaving"),
     /** A change would leave too few healthy voters, so it waits for more of them. */

@@ -70,7 +70,8 @@ final class Report {
             case QUORUM_LOST -> "QuorumLost";
             case DATA_LOST, BOOTSTRAP_BROKEN, SPEC_INVALID -> "Failed";
             case ETCD_UNREACHABLE -> "Unknown";
-            case MEMBER_SILENT, TOO_FEW_HEALTHY, FOREIGN_MEMBER, LEADER_UNSETTLED, POD_NOT_RUNNING -> "Degraded";
+            case MEMBER_SILENT, MEMBER_COMPLAINS, TOO_FEW_HEALTHY, FOREIGN_MEMBER, LEADER_UNSETTLED, POD_NOT_RUNNING ->
+                "Degraded";
             default -> "Changing";
         };
     }
@@ -90,7 +91,7 @@ final class Report {
     private EtcdClusterStatus.MemberStatus member(
             String name, Membership.@Nullable Member line, @Nullable MemberState state) {
         var trouble = Optional.ofNullable(roster.pods().get(name)).flatMap(PodView::trouble);
-        String message = trouble.orElse(line == null ? null : complaint(line.health()));
+        String message = trouble.orElse(line == null ? null : line.complaint().orElse(null));
         if (line == null) {
             return new EtcdClusterStatus.MemberStatus(
                     name, null, membership.isPresent() ? "None" : "Unknown", "Unknown", null, message);
@@ -104,12 +105,6 @@ final class Report {
                 lost ? "Lost" : serving == null ? "Silent" : "Serving",
                 serving == null ? null : serving.version(),
                 message);
-    }
-
-    private static @Nullable String complaint(Membership.Health health) {
-        return health instanceof Membership.Serving serving && !serving.errors().isEmpty()
-                ? String.join("; ", serving.errors())
-                : null;
     }
 
     private Condition ready() {

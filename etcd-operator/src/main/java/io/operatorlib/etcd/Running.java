@@ -6,6 +6,7 @@ import io.operatorlib.Plan;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Turns the {@link Planner}'s decision on a cluster that answers into steps. */
 final class Running {
@@ -53,7 +54,16 @@ final class Running {
             return Course.waiting(
                     plan, wait.reason(), trouble.isEmpty() ? wait.message() : wait.message() + " (" + trouble + ")");
         }
-        return Course.waiting(plan, Reason.ALL_SERVING, "all " + members.size() + " members serve");
+        String complaints = complaints();
+        return complaints.isEmpty()
+                ? Course.waiting(plan, Reason.ALL_SERVING, "all " + members.size() + " members serve")
+                : Course.blocked(plan, Reason.MEMBER_COMPLAINS, complaints);
+    }
+
+    private String complaints() {
+        return membership.members().stream()
+                .flatMap(member -> member.complaint().stream().map(words -> member.name() + " says: " + words))
+                .collect(Collectors.joining("; "));
     }
 
     private Plan<EtcdClusterStatus> surrounded() {

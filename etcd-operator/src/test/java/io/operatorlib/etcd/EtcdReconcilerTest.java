@@ -255,6 +255,16 @@ final class EtcdReconcilerTest {
     }
 
     @Test
+    void anAlarmIsSaidThoughAllMembersServe() {
+        var scene = new Scene(THREE).formed();
+        scene.complaints = List.of("memberID:1 alarm:NOSPACE");
+        assertThat(scene.known().reason("Ready")).isEqualTo("False MemberComplains");
+        assertThat(scene.reason("Available")).startsWith("True");
+        assertThat(scene.plan().conditions().toString()).contains("db-a says: memberID:1 alarm:NOSPACE");
+        assertThat(scene.steps()).isEmpty();
+    }
+
+    @Test
     void whatStandsAroundMembersIsKeptWhileTheySleep() {
         var scene = new Scene(PERSISTENT)
                 .formed()

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +120,23 @@ final class JetcdEtcdTrapsTest {
                 .isEqualTo(EtcdException.Reason.NO_ANSWER);
     }
 
+    @Test
+    void aFullQuotaIsToldByAMemberThatServes() throws Exception {
+        start("--quota-backend-bytes=1");
+        awaitServing();
+        try (var client = Client.builder().endpoints(LIVE.clientUrl()).build()) {
+            var text = ByteSequence.from("text", StandardCharsets.UTF_8);
+            assertThat(client.getKVClient().put(text, text))
+                    .failsWithin(BOUND)
+                    .withThrowableThat()
+                    .withMessageContaining("space exceeded");
+        }
+        var member = observe().member(LIVE.peerUrl()).orElseThrow();
+        assertThat(member.serving()).isTrue();
+        assertThat(member.complaint())
+                .hasValueSatisfying(words -> assertThat(words).contains("NOSPACE"));
+    }
+
     private Membership observe() {
         return etcd.observe(CLUSTER, List.of(LIVE));
     }
@@ -137,20 +157,22 @@ final class JetcdEtcdTrapsTest {
         }
     }
 
-    private void start() throws IOException {
-        processes.add(new ProcessBuilder(
-                        EtcdBinaries.folder().resolve("etcd").toString(),
-                        "--name=m1",
-                        "--data-dir=" + folder.resolve("m1"),
-                        "--listen-peer-urls=" + LIVE.peerUrl(),
-                        "--initial-advertise-peer-urls=" + LIVE.peerUrl(),
-                        "--listen-client-urls=" + LIVE.clientUrl(),
-                        "--advertise-client-urls=" + LIVE.clientUrl(),
-                        "--initial-cluster=m1=" + LIVE.peerUrl(),
-                        "--initial-cluster-token=traps",
-                        "--heartbeat-interval=50",
-                        "--election-timeout=500",
-                        "--unsafe-no-fsync")
+    private void start(String... flags) throws IOException {
+        var command = new ArrayList<>(List.of(
+                EtcdBinaries.folder().resolve("etcd").toString(),
+                "--name=m1",
+                "--data-dir=" + folder.resolve("m1"),
+                "--listen-peer-urls=" + LIVE.peerUrl(),
+                "--initial-advertise-peer-urls=" + LIVE.peerUrl(),
+                "--listen-client-urls=" + LIVE.clientUrl(),
+                "--advertise-client-urls=" + LIVE.clientUrl(),
+                "--initial-cluster=m1=" + LIVE.peerUrl(),
+                "--initial-cluster-token=traps",
+                "--heartbeat-interval=50",
+                "--election-timeout=500",
+                "--unsafe-no-fsync"));
+        command.addAll(List.of(flags));
+        processes.add(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start());

@@ -35,6 +35,7 @@ final class Scene {
     final Map<String, V1PersistentVolumeClaim> claims = new TreeMap<>();
     final List<V1ConfigMap> maps = new ArrayList<>();
     final List<OldOperator> oldOperators = new ArrayList<>();
+    List<String> complaints = List.of();
     Fact<Membership> fact = Fact.unknown("no member serves");
 
     Scene(String spec) {
@@ -74,7 +75,7 @@ final class Scene {
                         true,
                         false,
                         pods.containsKey(seed)
-                                ? new Membership.Serving("3.6.16", List.of())
+                                ? new Membership.Serving("3.6.16", complaints)
                                 : new Membership.Silent("it has no address")))
                 .toList();
         fact = Fact.known(new Membership(latch().clusterId(), members.get(2).id(), members));

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Waits for what a real cluster takes its time for. */
 final class Await {
     /** Generous: what takes longer on a loaded machine is not slow but broken. */
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
+    private static final Duration DEADLINE = Duration.ofMinutes(4);
 
     private static final Duration LOOK = Duration.ofMillis(100);
 

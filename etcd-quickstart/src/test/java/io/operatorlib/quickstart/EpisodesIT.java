@@ -29,7 +29,7 @@ class EpisodesIT {
     private static final long FIRST = Long.getLong("operatorlib.episodes.first", 1);
 
     /** Most of an episode is waiting: for elections, for connections to last, for pods. */
-    private static final int AT_ONCE = Integer.getInteger("operatorlib.episodes.atonce", 10);
+    private static final int AT_ONCE = Integer.getInteger("operatorlib.episodes.atonce", 5);
 
     /** One of so many is played before a real API server. */
     private static final int REAL = 5;

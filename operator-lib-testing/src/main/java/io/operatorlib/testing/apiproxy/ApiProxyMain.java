@@ -10,8 +10,11 @@ import io.operatorlib.testing.apiserver.http.HttpsEndpoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +53,7 @@ public final class ApiProxyMain {
             InetAddress listen,
             Optional<Path> pods) {
 
-        static Settings of(List<String> arguments) throws IOException {
+        static Settings of(List<String> arguments) {
             if (arguments.size() < 2 || arguments.size() % 2 != 0) {
                 throw new IllegalArgumentException("two files, and a value for each option");
             }
@@ -64,19 +67,32 @@ public final class ApiProxyMain {
                     Optional.empty(),
                     InetAddress.getLoopbackAddress(),
                     Optional.empty());
+            if (!Files.isReadable(settings.kubeconfig)) {
+                throw new IllegalArgumentException("there is no file " + settings.kubeconfig + " that can be read");
+            }
             for (int i = 2; i < arguments.size(); i += 2) {
                 settings = settings.with(arguments.get(i), arguments.get(i + 1));
             }
             return settings;
         }
 
-        private Settings with(String option, String value) throws IOException {
+        private Settings with(String option, String value) {
             boolean known = List.of(
                             "--seed", "--every", "--longest", "--for", "--namespace", "--listen", "--pod-kubeconfig")
                     .contains(option);
             if (!known) {
                 throw new IllegalArgumentException("no such option: " + option);
             }
+            try {
+                return set(option, value);
+            } catch (NumberFormatException | DateTimeParseException | UnknownHostException e) {
+                throw new IllegalArgumentException(
+                        option + " " + value + ": a number is like 7, a duration like PT10S, an address like 127.0.0.1",
+                        e);
+            }
+        }
+
+        private Settings set(String option, String value) throws UnknownHostException {
             return new Settings(
                     kubeconfig,
                     proxied,

@@ -354,6 +354,7 @@ final class EtcdWorld {
         }
         var leader = running(process.dir.clusterId()).stream()
                 .filter(other -> other.leads
+                        && other.dir.term() >= process.dir.term()
                         && connected(other, process)
                         && other.applied().peer(process.id()).isPresent())
                 .max(Comparator.comparingLong(other -> other.dir.term()));
@@ -386,7 +387,8 @@ final class EtcdWorld {
                 stepDown(leader);
                 return;
             }
-            if (rival && leader.applied().peer(other.id()).isPresent() && other.dir.term() > leader.dir.term()) {
+            boolean newer = other.dir.term() > leader.dir.term() && connected(leader, other);
+            if (newer && leader.applied().peer(other.id()).isPresent()) {
                 leader.dir.term(other.dir.term());
                 stepDown(leader);
                 return;

@@ -40,4 +40,31 @@ class ModelEtcdTest extends EtcdContract {
         world.resume(former);
         model.await(SOON, "the former leader follows", () -> world.canRead(former));
     }
+
+    @Test
+    void nobodyFollowsALeaderOfAnOlderTermThatStoodStill() {
+        form(3);
+        var world = model.world();
+        long cluster = world.clusters().get(0);
+        var former = world.leader(cluster).orElseThrow();
+        world.pause(former);
+        model.await(
+                SOON,
+                "another one leads",
+                () -> world.leader(cluster).filter(leader -> leader != former).isPresent());
+        var next = world.leader(cluster).orElseThrow();
+        world.pause(next);
+        world.resume(former);
+        model.await(
+                SOON,
+                "one of the two leads anew",
+                () -> world.leader(cluster)
+                        .filter(leader -> leader.dir.term() > next.dir.term())
+                        .isPresent());
+        world.resume(next);
+        model.await(
+                SOON,
+                "all three read by quorum",
+                () -> world.running(world::canRead).size() == 3);
+    }
 }

@@ -38,7 +38,7 @@ final class Bootstrap {
         var names = MemberNames.draw(seen.meta().name(), seen.nonce(), size, List.of());
         String token = seen.meta().uid() + "-" + MemberNames.suffix(seen.nonce());
         var latch = Latch.of(seen, names, token, Template.of(seen.spec()));
-        var plan = surrounded(Plan.withoutStatus(), size).create(latch.map(seen));
+        var plan = Surroundings.plan(seen, size).create(latch.map(seen));
         return Course.waiting(
                         seeds(plan, latch),
                         Reason.BOOTSTRAPPING,
@@ -54,7 +54,7 @@ final class Bootstrap {
             return beginAnew(map);
         }
         boolean complete = latch.seeds().stream().allMatch(this::waits);
-        var plan = surrounded(Plan.withoutStatus(), latch.seeds().size());
+        var plan = Surroundings.plan(seen, latch.seeds().size());
         if (!complete && !opened) {
             return Course.waiting(seeds(plan, latch), Reason.BOOTSTRAPPING, "the seed members' pods are being made")
                     .of(latch);
@@ -76,7 +76,7 @@ final class Bootstrap {
         if (!latch.template().differences(Template.of(seen.spec())).isEmpty() && neverFormed(latch)) {
             return beginAnew(map);
         }
-        var plan = surrounded(Plan.withoutStatus(), latch.seeds().size());
+        var plan = Surroundings.plan(seen, latch.seeds().size());
         for (var seed : latch.armed().entrySet()) {
             var pod = roster.pods().get(seed.getKey());
             if (pod != null && pod.gated() && pod.uid().equals(seed.getValue())) {
@@ -196,12 +196,6 @@ final class Bootstrap {
             }
         }
         return plan;
-    }
-
-    private Plan<EtcdClusterStatus> surrounded(Plan<EtcdClusterStatus> plan, int voters) {
-        return plan.apply(Surroundings.peers(seen))
-                .apply(Surroundings.clients(seen))
-                .apply(Surroundings.budget(seen, voters));
     }
 
     private Plan<EtcdClusterStatus> openGate(Plan<EtcdClusterStatus> plan, String name) {

@@ -81,14 +81,8 @@ public final class EtcdReconciler implements Reconciler<EtcdClusterSpec, EtcdClu
         if (unknown.asking()) {
             return Course.waiting(Plan.withoutStatus(), Reason.ASKING, unknown.why());
         }
-        return new Blind(roster, latch, new MemberPod(seen, latch)).course(surrounded(seen, latch), unknown);
-    }
-
-    private static Plan<EtcdClusterStatus> surrounded(Observed<?, ?> seen, Latch latch) {
-        return Plan.<EtcdClusterStatus>withoutStatus()
-                .apply(Surroundings.peers(seen))
-                .apply(Surroundings.clients(seen))
-                .apply(Surroundings.budget(seen, latch.formed().size()));
+        return new Blind(roster, latch, new MemberPod(seen, latch))
+                .course(Surroundings.plan(seen, latch.formed().size()), unknown);
     }
 
     private static Duration goneAfter(Course course) {

@@ -1,7 +1,6 @@
 package io.operatorlib.etcd;
 
 import io.operatorlib.Observed;
-import io.operatorlib.Plan;
 
 /** Puts a cluster's pods to sleep, and wakes them: from the note on its latch, since etcd cannot be asked meanwhile. */
 final class Hibernation {
@@ -20,7 +19,7 @@ final class Hibernation {
     }
 
     private Course sleep() {
-        var plan = surrounded();
+        var plan = Surroundings.plan(seen, latch.formed().size());
         for (var pod : roster.pods().values()) {
             plan = pod.terminating() ? plan : plan.delete(pod.named());
         }
@@ -32,7 +31,7 @@ final class Hibernation {
     }
 
     private Course wake() {
-        var plan = surrounded();
+        var plan = Surroundings.plan(seen, latch.formed().size());
         var render = new MemberPod(seen, latch);
         for (String name : roster.claims().keySet()) {
             plan = Blind.restore(plan, name, roster, render);
@@ -41,12 +40,5 @@ final class Hibernation {
         return trouble.isEmpty()
                 ? Course.waiting(plan, Reason.WAKING, "pods come back on their volumes")
                 : Course.waiting(plan, Reason.POD_NOT_RUNNING, trouble);
-    }
-
-    private Plan<EtcdClusterStatus> surrounded() {
-        return Plan.<EtcdClusterStatus>withoutStatus()
-                .apply(Surroundings.peers(seen))
-                .apply(Surroundings.clients(seen))
-                .apply(Surroundings.budget(seen, latch.formed().size()));
     }
 }

@@ -90,8 +90,10 @@ final class Report {
 
     private EtcdClusterStatus.MemberStatus member(
             String name, Membership.@Nullable Member line, @Nullable MemberState state) {
-        var trouble = Optional.ofNullable(roster.pods().get(name)).flatMap(PodView::trouble);
-        String message = trouble.orElse(line == null ? null : line.complaint().orElse(null));
+        String message = Optional.ofNullable(roster.pods().get(name))
+                .flatMap(PodView::trouble)
+                .or(() -> Optional.ofNullable(line).flatMap(Membership.Member::complaint))
+                .orElse(null);
         if (line == null) {
             return new EtcdClusterStatus.MemberStatus(
                     name, null, membership.isPresent() ? "None" : "Unknown", "Unknown", null, message);

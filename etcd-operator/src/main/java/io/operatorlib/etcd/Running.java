@@ -42,7 +42,7 @@ final class Running {
     }
 
     private Course course(Decision decision) {
-        var plan = labelled(noted(surrounded()));
+        var plan = labelled(noted(Surroundings.plan(seen, membership.voters().size())));
         if (decision instanceof Decision.Do act) {
             return move(plan, act.move());
         }
@@ -64,13 +64,6 @@ final class Running {
         return membership.members().stream()
                 .flatMap(member -> member.complaint().stream().map(words -> member.name() + " says: " + words))
                 .collect(Collectors.joining("; "));
-    }
-
-    private Plan<EtcdClusterStatus> surrounded() {
-        return Plan.<EtcdClusterStatus>withoutStatus()
-                .apply(Surroundings.peers(seen))
-                .apply(Surroundings.clients(seen))
-                .apply(Surroundings.budget(seen, membership.voters().size()));
     }
 
     /** Who votes is noted on the latch: that etcd answered at all, and how many a quorum takes when it does not. */

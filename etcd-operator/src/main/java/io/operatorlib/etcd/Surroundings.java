@@ -7,6 +7,7 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudgetSpec;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.operatorlib.Observed;
+import io.operatorlib.Plan;
 import io.operatorlib.Rendering;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,14 @@ import java.util.TreeMap;
 /** Renders what stands around the members: two Services and a PodDisruptionBudget. */
 final class Surroundings {
     private Surroundings() {}
+
+    /** Begins a plan in which they are as they are meant for that many voters. */
+    static Plan<EtcdClusterStatus> plan(Observed<?, ?> seen, int voters) {
+        return Plan.<EtcdClusterStatus>withoutStatus()
+                .apply(peers(seen))
+                .apply(clients(seen))
+                .apply(budget(seen, voters));
+    }
 
     /** Gives members their names. Peers must find each other before any of them is ready. */
     static V1Service peers(Observed<?, ?> seen) {

@@ -28,30 +28,17 @@ class ModelEtcdTest extends EtcdContract {
 
     @Test
     void aLeaderThatStoodStillFollowsTheNextOneThoughNobodyWrites() {
-        form(3);
+        var former = leaderThatStandsStill();
         var world = model.world();
-        long cluster = world.clusters().get(0);
-        var former = world.leader(cluster).orElseThrow();
-        world.pause(former);
-        model.await(
-                SOON,
-                "another one leads",
-                () -> world.leader(cluster).filter(leader -> leader != former).isPresent());
         world.resume(former);
         model.await(SOON, "the former leader follows", () -> world.canRead(former));
     }
 
     @Test
     void nobodyFollowsALeaderOfAnOlderTermThatStoodStill() {
-        form(3);
+        var former = leaderThatStandsStill();
         var world = model.world();
         long cluster = world.clusters().get(0);
-        var former = world.leader(cluster).orElseThrow();
-        world.pause(former);
-        model.await(
-                SOON,
-                "another one leads",
-                () -> world.leader(cluster).filter(leader -> leader != former).isPresent());
         var next = world.leader(cluster).orElseThrow();
         world.pause(next);
         world.resume(former);
@@ -66,5 +53,19 @@ class ModelEtcdTest extends EtcdContract {
                 SOON,
                 "all three read by quorum",
                 () -> world.running(world::canRead).size() == 3);
+    }
+
+    /** Of three, which have another one by now. */
+    private EtcdProcess leaderThatStandsStill() {
+        form(3);
+        var world = model.world();
+        long cluster = world.clusters().get(0);
+        var former = world.leader(cluster).orElseThrow();
+        world.pause(former);
+        model.await(
+                SOON,
+                "another one leads",
+                () -> world.leader(cluster).filter(leader -> leader != former).isPresent());
+        return former;
     }
 }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Flow.</b> The world is built and comes to what is desired; the schedule's steps begin and end; when the last is
  * over the world comes to what is desired once more, and then the operator is quiet.
  *
- * <p><b>Guarantees.</b> Thrown is what breaks a rule at any time, an exception that escapes a program or
- * a reconcile, what is desired and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse, an object
- * that is made for an owner long gone.
+ * <p><b>Guarantees.</b> Thrown is what breaks a rule at any time, an exception that escapes a program or a reconcile, what
+ * is desired and does not come in time, an effect where nothing has happened, a request that the operator's roles refuse,
+ * an object that is made for an owner long gone.
  *
  * <p><b>Limits.</b> Eventually is {@link #CONVERGED}, and for ever is {@link #QUIET}: a proof this is not.
  */

@@ -39,8 +39,9 @@ class EpisodesIT {
     void nothingThatWasAcknowledgedIsLostWhateverHappensToMembersAndOperator() throws Exception {
         long begin = System.nanoTime();
         var players = Executors.newFixedThreadPool(AT_ONCE);
-        var clusters = clusters();
+        var clusters = new ArrayList<ChaosCluster>();
         try {
+            begin(clusters);
             var playing = new ArrayList<Future<Episode.Outcome>>();
             for (long seed = FIRST; seed < FIRST + EPISODES; seed++) {
                 long drawn = seed;
@@ -80,9 +81,10 @@ class EpisodesIT {
         }
     }
 
-    /** One before our own API server, and one before a real one where there is one. */
-    private static List<ChaosCluster> clusters() throws Exception {
+    /** Begins one before our own API server, and one before a real one where there is one. */
+    private static void begin(List<ChaosCluster> clusters) throws Exception {
         var local = ChaosCluster.local(FIRST);
+        clusters.add(local);
         if (!local.disksAreSized()) {
             LEFT_OUT.say("members of real etcd whose disks are full: it takes root, which may mount file systems");
         }
@@ -90,9 +92,9 @@ class EpisodesIT {
         if (assets == null || !Files.isExecutable(Path.of(assets, "kube-apiserver"))) {
             LEFT_OUT.say("episodes on real etcd before a real kube-apiserver: KUBEBUILDER_ASSETS names no folder with"
                     + " kube-apiserver and etcd");
-            return List.of(local);
+            return;
         }
-        return List.of(local, ChaosCluster.beforeKubeApiServer(Path.of(assets), FIRST));
+        clusters.add(ChaosCluster.beforeKubeApiServer(Path.of(assets), FIRST));
     }
 
     /** What was done to the clusters while what was wished of them, and how often. */

@@ -114,9 +114,11 @@ public final class ApiProxyMain {
     /** Does harm until it is ended. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Settings settings;
+        ApiProxy before;
         try {
             settings = Settings.of(List.of(arguments));
-        } catch (IllegalArgumentException e) {
+            before = ApiProxy.before(settings.kubeconfig(), new ApiServerHttps.Listen(settings.listen(), 0, List.of()));
+        } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage() + System.lineSeparator() + USAGE);
             System.exit(2);
             return;
@@ -124,8 +126,7 @@ public final class ApiProxyMain {
         if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.setLevel(Level.WARN); // the terminal is a person's
         }
-        var listen = new ApiServerHttps.Listen(settings.listen(), 0, List.of());
-        try (var proxy = ApiProxy.before(settings.kubeconfig(), listen)) {
+        try (var proxy = before) {
             proxy.writeKubeconfig(settings.proxied());
             settings.pods().ifPresent(file -> HttpsEndpoint.write(file, proxy.kubeconfigOfPod()));
             System.out.println("KUBECONFIG=" + settings.proxied().toAbsolutePath() + " leads through the proxy");

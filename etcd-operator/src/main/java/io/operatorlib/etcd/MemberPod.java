@@ -140,6 +140,7 @@ final class MemberPod {
         var container = new V1Container()
                 .name(CONTAINER)
                 .image(template.imageName())
+                .terminationMessagePolicy("FallbackToLogsOnError") // what etcd dies of stands in its log
                 .addCommandItem("etcd")
                 .args(arguments(name, state, members))
                 .addEnvItem(new V1EnvVar()

@@ -63,16 +63,17 @@ record PodView(
      *
      * @param waitsFor the reason for which it waits; empty where it does not
      * @param ran whether it has run before
+     * @param lastWords why it ended, as far as it said
      */
-    record Container(String waitsFor, String message, boolean ran) {
+    record Container(String waitsFor, String message, boolean ran, String lastWords) {
         private static Container of(V1ContainerStatus status) {
             var waiting = Optional.ofNullable(status.getState()).map(state -> state.getWaiting());
-            boolean ended =
-                    status.getLastState() != null && status.getLastState().getTerminated() != null;
+            var ended = Optional.ofNullable(status.getLastState()).map(state -> state.getTerminated());
             return new Container(
                     text(waiting.map(state -> state.getReason()).orElse("")),
                     text(waiting.map(state -> state.getMessage()).orElse("")),
-                    ended || Objects.requireNonNullElse(status.getRestartCount(), 0) > 0);
+                    ended.isPresent() || Objects.requireNonNullElse(status.getRestartCount(), 0) > 0,
+                    ended.map(LastWords::of).orElse(""));
         }
 
         private boolean neverRan() {
@@ -80,8 +81,11 @@ record PodView(
         }
 
         private Optional<String> trouble() {
-            boolean usual = waitsFor.isEmpty() || BEGINNING.contains(waitsFor);
-            return usual ? Optional.empty() : Optional.of(message.isEmpty() ? waitsFor : waitsFor + ": " + message);
+            if (waitsFor.isEmpty() || BEGINNING.contains(waitsFor)) {
+                return Optional.empty();
+            }
+            String why = message.isEmpty() ? waitsFor : waitsFor + ": " + message;
+            return Optional.of(lastWords.isEmpty() ? why : why + " (" + lastWords + ")");
         }
     }
 

@@ -94,7 +94,7 @@ class LocalClusterTest {
 
     @Test
     void aContainerThatEndsAgainAndAgainIsHeldBack() {
-        pod("crash", "exit 3", "", "");
+        pod("crash", "echo why; exit 3", "\"terminationMessagePolicy\": \"FallbackToLogsOnError\"", "");
         JsonObject pod = trial.await(
                 V1Pod.class,
                 "crash",
@@ -102,6 +102,8 @@ class LocalClusterTest {
                         .equals("CrashLoopBackOff"));
         assertThat(Json.number(0, ClusterTrial.container(pod), "lastState", "terminated", "exitCode"))
                 .isEqualTo(3);
+        assertThat(Json.text(ClusterTrial.container(pod), "lastState", "terminated", "message"))
+                .isEqualTo("why\n");
     }
 
     @Test

@@ -93,10 +93,22 @@ public interface ContainerRuntime {
      * How a container ended.
      *
      * @param code the exit code; 128 plus the signal's number where a signal ended it
+     * @param lastWords what its log ended with, where it failed: {@value #LAST_LINES} lines, or {@value #LAST_BYTES} bytes,
+     *     at the most
      */
-    record Exit(int code, Instant at) {
+    record Exit(int code, Instant at, String lastWords) {
         public static final int SIGKILL = 137;
         public static final int SIGTERM = 143;
+
+        /** As much of a log as a kubelet shows in a pod's status. */
+        public static final int LAST_LINES = 80;
+
+        public static final int LAST_BYTES = 2_048;
+
+        /** Without last words. */
+        public Exit(int code, Instant at) {
+            this(code, at, "");
+        }
 
         public boolean success() {
             return code == 0;

@@ -26,7 +26,7 @@ record ContainerStatus(ContainerSlot slot, boolean finished) {
         status.addProperty("restartCount", slot.restarts());
         status.add("state", waitsForRestart ? backoff() : state(slot.state()));
         Optional<State.Ended> last = waitsForRestart ? Optional.of((State.Ended) slot.state()) : slot.last();
-        status.add("lastState", last.map(ContainerStatus::state).orElseGet(JsonObject::new));
+        status.add("lastState", last.map(this::state).orElseGet(JsonObject::new));
         id().ifPresent(id -> status.addProperty("containerID", SCHEME + id));
         return status;
     }
@@ -46,7 +46,7 @@ record ContainerStatus(ContainerSlot slot, boolean finished) {
                 "back-off " + slot.delay().toSeconds() + "s restarting failed container=" + slot.name()));
     }
 
-    private static JsonObject state(State state) {
+    private JsonObject state(State state) {
         var detail = new JsonObject();
         var json = new JsonObject();
         if (state instanceof State.Waiting waiting) {
@@ -61,12 +61,19 @@ record ContainerStatus(ContainerSlot slot, boolean finished) {
         } else if (state instanceof State.Ended ended) {
             detail.addProperty("exitCode", ended.exit().code());
             detail.addProperty("reason", ended.reason());
+            if (saysItsLastWords() && !ended.exit().lastWords().isEmpty()) {
+                detail.addProperty("message", ended.exit().lastWords());
+            }
             detail.addProperty("startedAt", PodStatus.time(ended.startedAt()));
             detail.addProperty("finishedAt", PodStatus.time(ended.exit().at()));
             detail.addProperty("containerID", SCHEME + ended.id());
             json.add("terminated", detail);
         }
         return json;
+    }
+
+    private boolean saysItsLastWords() {
+        return Json.text(slot.spec(), "terminationMessagePolicy").equals("FallbackToLogsOnError");
     }
 
     /** Reads the run that had ended when the status was written. */
@@ -79,7 +86,8 @@ record ContainerStatus(ContainerSlot slot, boolean finished) {
                         instant(Json.text(terminated, "startedAt")),
                         new Exit(
                                 (int) Json.number(0, terminated, "exitCode"),
-                                instant(Json.text(terminated, "finishedAt"))),
+                                instant(Json.text(terminated, "finishedAt")),
+                                Json.text(terminated, "message")),
                         Json.text(terminated, "reason")));
             }
         }

@@ -1,5 +1,6 @@
 package io.operatorlib.testing.cluster.process;
 
+import io.operatorlib.testing.cluster.kubelet.ContainerRuntime.Exit;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * What one run of a container has written: a file of lines, each with the time at which it was read. Standard output
@@ -106,6 +108,19 @@ final class ContainerLog {
 
     Path file() {
         return file;
+    }
+
+    /** As much of its end as a pod's status shows; empty where it cannot be read. */
+    String lastWords() {
+        var end = new LogStream.Query(
+                false, false, Optional.of((long) Exit.LAST_LINES), Optional.empty(), Optional.empty());
+        try (var lines = new LogStream(this, end)) {
+            byte[] bytes = lines.readAllBytes();
+            int from = Math.max(0, bytes.length - Exit.LAST_BYTES);
+            return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /**

@@ -241,7 +241,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         }
         Folders.delete(started.sandbox());
         processes.remove(container.id());
-        listener.exited(container.id(), new Exit(code, Instant.now()));
+        String lastWords = code == 0 ? "" : started.log().lastWords();
+        listener.exited(container.id(), new Exit(code, Instant.now(), lastWords));
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class EtcdOperator {
     // kept, for what is set at a logger is forgotten with it
     private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
 
+    /** By which Lease one of several replicas is elected, in the pod's namespace. */
+    static final LeaderElection ELECTION = LeaderElection.lease("etcd-operator");
+
     private EtcdOperator() {}
 
     /**
@@ -48,7 +51,7 @@ public final class EtcdOperator {
 
     /** The operator as it is installed: one of several replicas works. */
     static Operator elected(Etcd etcd) {
-        return create(etcd).leaderElection(LeaderElection.lease("etcd-operator"));
+        return create(etcd).leaderElection(ELECTION);
     }
 
     /**

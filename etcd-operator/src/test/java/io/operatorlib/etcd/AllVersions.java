@@ -23,6 +23,12 @@ public final class AllVersions {
         return operator;
     }
 
+    /** One of several replicas of it, as they are installed. */
+    public static Operator elected(Etcd etcd, String identity) {
+        return EtcdOperator.ofClusters(etcd)
+                .leaderElection(EtcdOperator.ELECTION.in("etcd-operator").as(identity));
+    }
+
     /** Who is asked. */
     public static Webhooks webhooks() {
         var reviews = ConversionReviews.of(Definitions.WEBHOOK.conversions());

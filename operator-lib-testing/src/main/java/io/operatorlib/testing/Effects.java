@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ final class Effects {
     private final List<CrashPoint> points;
     private final List<String> done;
     private final List<Harming> harmings;
+    private final List<Consumer<String>> observers;
     private final Predicate<ApiRequest> counts;
     private int before;
     private Duration restart = Duration.ZERO;
@@ -25,6 +27,7 @@ final class Effects {
                 points,
                 new ArrayList<>(),
                 new ArrayList<>(),
+                new ArrayList<>(),
                 request -> request.method().mutating());
     }
 
@@ -33,17 +36,19 @@ final class Effects {
             List<CrashPoint> points,
             List<String> done,
             List<Harming> harmings,
+            List<Consumer<String>> observers,
             Predicate<ApiRequest> counts) {
         this.kernel = kernel;
         this.points = points;
         this.done = done;
         this.harmings = harmings;
+        this.observers = observers;
         this.counts = counts;
     }
 
     /** Those of one more program of the same operator, numbered among these. */
     Effects among(Predicate<ApiRequest> countedToo) {
-        return new Effects(kernel, points, done, harmings, counts.and(countedToo));
+        return new Effects(kernel, points, done, harmings, observers, counts.and(countedToo));
     }
 
     /** Harm that is done around some of the effects to come. */
@@ -132,6 +137,21 @@ final class Effects {
         restart = here.get().restart();
         who.crash();
         throw new Crashed(who.name());
+    }
+
+    /** Performs one effect on something that is no API server. */
+    <R> R act(Incarnation who, String what, Supplier<R> effect, Supplier<? extends RuntimeException> noReply) {
+        Supplier<R> observed = () -> {
+            R result = effect.get();
+            observers.forEach(observer -> observer.accept(what));
+            return result;
+        };
+        return perform(who, what, observed, noReply);
+    }
+
+    /** Tells of each act that has taken place, in the turn of the one whose it is. */
+    void observeActs(Consumer<String> observer) {
+        observers.add(observer);
     }
 
     private void attempt(Supplier<?> effect) {

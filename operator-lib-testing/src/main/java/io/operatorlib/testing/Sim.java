@@ -245,6 +245,11 @@ public final class Sim implements AutoCloseable {
         return effects.done();
     }
 
+    /** Tells of each effect of the operator outside of Kubernetes when it takes place, in the turn of the one whose it is. */
+    public void observeActs(Consumer<String> observer) {
+        effects.observeActs(observer);
+    }
+
     /** What watches have told the operator so far, in order, over all its incarnations. */
     public List<String> events() {
         return sights.told();

@@ -27,6 +27,8 @@ public final class SimCluster {
 
     private static final Caller USER = Caller.user("user", Caller.MASTERS);
 
+    private static final int REPLICAS = 2;
+
     private static final String JSON = "application/json";
     private static final String APPLY = "application/apply-patch+yaml";
     private static final String MERGE = "application/merge-patch+json";
@@ -88,6 +90,16 @@ public final class SimCluster {
      */
     public void operator(Program program, Predicate<ApiRequest> counts) {
         sim.operator(() -> server.as(operator), program, counts);
+    }
+
+    /**
+     * Starts two replicas of the operator, of which the one works that holds a Lease, and starts each again after each
+     * crash: a third would do what the second does. What is written to Leases is no effect.
+     */
+    public void replicas(Program program) {
+        for (int i = 0; i < REPLICAS; i++) {
+            operator(program, request -> !request.path().contains("/leases"));
+        }
     }
 
     /** Starts a part of the world that never crashes and may do everything. */

@@ -59,6 +59,6 @@ public final class SimPorts {
     public <R> R effect(String what, Supplier<R> body, Supplier<? extends RuntimeException> noReply) {
         kernel.enter(incarnation);
         kernel.pass();
-        return effects.perform(incarnation, what, body, noReply);
+        return effects.act(incarnation, what, body, noReply);
     }
 }

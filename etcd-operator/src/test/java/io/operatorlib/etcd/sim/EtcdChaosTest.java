@@ -9,7 +9,7 @@ import io.operatorlib.testing.chaos.Workload;
 import java.time.Duration;
 
 /**
- * The real operator on the model of etcd, under its shipped role, hurt by seeds: five hundred daily, ten thousand at night.
+ * The real operator on the model of etcd, under its shipped role, hurt by seeds: some five hundred daily, ten thousand at night.
  * Each takes half an hour of virtual time at the least, the longer part of it under faults.
  */
 class EtcdChaosTest {
@@ -28,6 +28,11 @@ class EtcdChaosTest {
     @ChaosTest(seeds = 50, faults = 8, edits = 4, minutes = 22)
     void howeverOftenItIsDeletedAndMadeAgainTheLastOneIsWholeInTheEnd(Chaos chaos) {
         play(chaos, EtcdWorkload.madeAgain(role));
+    }
+
+    @ChaosTest(seeds = 20, faults = 8, edits = 2, minutes = 22)
+    void whicheverOfTwoReplicasLeadsTheClusterIsWholeInTheEnd(Chaos chaos) {
+        play(chaos, EtcdWorkload.elected(role));
     }
 
     private static void play(Chaos chaos, Workload<EtcdStage> workload) {

@@ -9,6 +9,7 @@ import io.operatorlib.etcd.AllVersions;
 import io.operatorlib.etcd.Etcd;
 import io.operatorlib.etcd.EtcdOperator;
 import io.operatorlib.internal.kube.KindRef;
+import io.operatorlib.testing.Program;
 import io.operatorlib.testing.ShippedRole;
 import io.operatorlib.testing.Sim;
 import io.operatorlib.testing.SimCluster;
@@ -24,7 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A simulated cluster with the etcd operator, a kubelet and the model of etcd in it; the rules that must hold after
@@ -42,6 +44,7 @@ final class EtcdStage {
             PODS,
             CLAIMS,
             VOLUMES);
+    static final String LEASE = "/apis/coordination.k8s.io/v1/namespaces/etcd-operator/leases/etcd-operator";
     static final String CLUSTERS = "/apis/etcd.database.coreos.com/v1/namespaces/default/etcdclusters";
 
     /** Longer than a delayed restart, a back-off and a replacement one after the other. */
@@ -81,17 +84,24 @@ final class EtcdStage {
     }
 
     EtcdStage(Sim sim, ShippedRole role) {
-        this(sim, role, EtcdOperator::ofClusters);
+        this(sim, role, stage -> stage.cluster.operator(stage.program((etcd, name) -> EtcdOperator.ofClusters(etcd))));
     }
 
     /** With the operator in all of its versions, and who converts between them. */
     static EtcdStage converting(Sim sim, ShippedRole role) {
-        var stage = new EtcdStage(sim, role, AllVersions::operator);
-        stage.cluster.server().webhooks(AllVersions.webhooks());
-        return stage;
+        return new EtcdStage(sim, role, stage -> {
+            stage.cluster.server().webhooks(AllVersions.webhooks());
+            stage.cluster.operator(stage.program((etcd, name) -> AllVersions.operator(etcd)));
+        });
     }
 
-    private EtcdStage(Sim sim, ShippedRole role, Function<Etcd, Operator> operator) {
+    /** With two replicas of the operator, as it is installed. */
+    static EtcdStage elected(Sim sim, ShippedRole role) {
+        return new EtcdStage(sim, role, stage -> stage.cluster.replicas(stage.program(AllVersions::elected)));
+    }
+
+    /** @param operator starts it */
+    private EtcdStage(Sim sim, ShippedRole role, Consumer<EtcdStage> operator) {
         this.sim = sim;
         cluster = role.cluster(sim);
         world = new EtcdWorld(sim.scheduler(), sim::changed);
@@ -114,9 +124,16 @@ final class EtcdStage {
         cluster.program(
                 "kubelet",
                 ports -> new Kubelet(ports.kubeApi(), ports.scheduler(), runtime.containers(), settings).run());
-        cluster.operator(ports ->
-                operator.apply(new ModelEtcd(world, ports)).start(new Ports(ports.kubeApi(), ports.scheduler())));
+        operator.accept(this);
         sim.scheduler().fork("writer", this::write);
+    }
+
+    /** @param operator makes one on a door to etcd, under the name of its life */
+    private Program program(BiFunction<Etcd, String, Operator> operator) {
+        return ports -> {
+            var unused = operator.apply(new ModelEtcd(world, ports), ports.incarnation())
+                    .start(new Ports(ports.kubeApi(), ports.scheduler()));
+        };
     }
 
     /** Adds what tells how many pods may be evicted. */

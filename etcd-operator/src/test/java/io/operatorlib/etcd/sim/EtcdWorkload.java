@@ -31,6 +31,18 @@ final class EtcdWorkload {
                 .fault(eviction());
     }
 
+    /** The same under two replicas of the operator, of which a Lease says who leads. */
+    static Workload<EtcdStage> elected(ShippedRole role) {
+        var workload = Workload.in(
+                        "etcd-elected", sim -> EtcdStage.elected(sim, role).withBudgets(), EtcdStage::cluster)
+                .elected(EtcdStage.LEASE)
+                .begins((sim, stage, choice) -> stage.create(3))
+                .desired(WISH, EtcdStage::isWhole);
+        return EtcdHarms.ofProcesses(sizes(workload, 1, 3, 4, 5))
+                .fault(EtcdHarms.aPodAndItsData())
+                .fault(eviction());
+    }
+
     /** A cluster on volumes, which are lost, too; it is put to sleep and woken, and others meddle with its parts. */
     static Workload<EtcdStage> onVolumes(ShippedRole role) {
         var workload = Workload.in(

@@ -27,9 +27,6 @@ import java.util.stream.Stream;
 public final class Workload<W> {
     private static final Duration SERVED = Duration.ofMinutes(5);
 
-    /** One that works and one that waits: a third would do what the second does. */
-    private static final int REPLICAS = 2;
-
     /** Something by its name, in the order of its declaration. */
     record Named<T>(String name, T value) {}
 
@@ -74,34 +71,47 @@ public final class Workload<W> {
     }
 
     /**
-     * Two replicas of an operator alone with an API server, of which the one works that holds a Lease. Each goes by the name
-     * of its life, {@code LeaderElection.as(ports.incarnation())}. What can become of a Lease may happen, too, and nothing
-     * may be written by one whose Lease is another's.
+     * Two replicas of an operator alone with an API server, {@link #elected(String)}. Each goes by the name of its life,
+     * {@code LeaderElection.as(ports.incarnation())}.
      *
      * @param lease the Lease's path
      */
     public static Workload<SimCluster> elected(String name, String lease, Program operator) {
-        var workload = in(
-                name,
-                sim -> {
-                    var cluster = SimCluster.in(sim, SimCluster.OPERATOR);
-                    OldLeaders.in(sim, cluster, lease);
-                    for (int i = 0; i < REPLICAS; i++) {
-                        cluster.operator(operator, request -> !request.path().contains("/leases"));
-                    }
-                    return cluster;
-                },
-                cluster -> cluster);
-        for (var fault : Vocabulary.<SimCluster>ofElected(cluster -> cluster, lease)) {
-            workload = workload.fault(fault);
-        }
-        return workload;
+        return in(
+                        name,
+                        sim -> {
+                            var cluster = SimCluster.in(sim, SimCluster.OPERATOR);
+                            cluster.replicas(operator);
+                            return cluster;
+                        },
+                        cluster -> cluster)
+                .elected(lease);
     }
 
     /** An operator in a world of the author's own, which starts it. */
     public static <W> Workload<W> in(String name, Function<Sim, W> world, Function<W, SimCluster> cluster) {
         return new Workload<>(
                 name, world, cluster, List.of(), List.of(), Vocabulary.ofAnyOperator(cluster), List.of(), List.of());
+    }
+
+    /**
+     * Of the operator's replicas, which the world has started by {@link SimCluster#replicas}, the one works that holds a
+     * Lease. What can become of a Lease may happen, too, and nobody may write or act whose Lease is another's. The
+     * replicas go by the names of their lives.
+     *
+     * @param lease the Lease's path
+     */
+    public Workload<W> elected(String lease) {
+        Function<Sim, W> watched = sim -> {
+            W stage = world.apply(sim);
+            OldLeaders.in(sim, cluster.apply(stage), lease);
+            return stage;
+        };
+        var workload = new Workload<>(name, watched, cluster, beginnings, edits, faults, rules, wishes);
+        for (var fault : Vocabulary.ofElected(cluster, lease)) {
+            workload = workload.fault(fault);
+        }
+        return workload;
     }
 
     /** At first a user creates this object, as soon as its kind is served. JSON, with its apiVersion and kind. */

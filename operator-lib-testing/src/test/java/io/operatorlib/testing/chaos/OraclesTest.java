@@ -21,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class OraclesTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
 
     private static String told(Path folder, Workload<SimCluster> workload) {
         var failure = catchThrowableOfType(
@@ -109,23 +110,48 @@ class OraclesTest {
 
     @Test
     void aWriteOfOneWhoDoesNotLead(@TempDir Path folder) {
-        var leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
         Program impatient = ports -> {
-            send(
-                    ports,
-                    ApiRequest.of(ApiRequest.Method.POST, leases)
-                            .withBody(
-                                    "application/json",
-                                    "{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\":"
-                                            + " {\"name\": \"work\"}, \"spec\": {\"leaseDurationSeconds\": 15,"
-                                            + " \"holderIdentity\": \"" + ports.incarnation() + "_1\"}}"));
-            ports.scheduler().sleep(Duration.ofMinutes(1));
+            takeLease(ports);
             create(ports, ports.incarnation(), "");
         };
-        assertThat(told(folder, Workload.elected("impatient", leases + "/work", impatient)))
+        assertThat(told(folder, Workload.elected("impatient", LEASES + "/work", impatient)))
                 .matches(
                         "nothing is written by an old leader: .* operator-\\d wrote configmaps default/operator-\\d while the"
                                 + " Lease was of \"operator-\\d_1\"");
+    }
+
+    @Test
+    void anActOfOneWhoDoesNotLeadInAWorldOfItsOwn(@TempDir Path folder) {
+        Program impatient = ports -> {
+            takeLease(ports);
+            var unused = ports.effect("ring the bell", () -> "rung", IllegalStateException::new);
+        };
+        var workload = Workload.in(
+                        "belfry",
+                        sim -> {
+                            var cluster = SimCluster.in(sim, SimCluster.OPERATOR);
+                            cluster.replicas(impatient);
+                            return cluster;
+                        },
+                        cluster -> cluster)
+                .elected(LEASES + "/work");
+        assertThat(told(folder, workload))
+                .matches(
+                        "nothing is written by an old leader: .* operator-\\d did \"ring the bell\" while the Lease was of"
+                                + " \"operator-\\d_1\"");
+    }
+
+    /** Believes to lead from then on, as the other one does, too. */
+    private static void takeLease(SimPorts ports) throws InterruptedException {
+        send(
+                ports,
+                ApiRequest.of(ApiRequest.Method.POST, LEASES)
+                        .withBody(
+                                "application/json",
+                                "{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\":"
+                                        + " {\"name\": \"work\"}, \"spec\": {\"leaseDurationSeconds\": 15,"
+                                        + " \"holderIdentity\": \"" + ports.incarnation() + "_1\"}}"));
+        ports.scheduler().sleep(Duration.ofMinutes(1));
     }
 
     private static void create(SimPorts ports, String name, String more) {

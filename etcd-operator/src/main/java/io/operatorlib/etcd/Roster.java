@@ -91,6 +91,12 @@ record Roster(Meta cluster, Instant now, Map<String, PodView> pods, Map<String, 
         return members;
     }
 
+    /** Tells whether a pod is there and nobody has deleted it. */
+    boolean stays(String name) {
+        var pod = pods.get(name);
+        return pod != null && !pod.terminating();
+    }
+
     /**
      * When the first of the terminating pods counts as gone.
      *

@@ -42,7 +42,7 @@ final class Running {
     }
 
     private Course course(Decision decision) {
-        var plan = labelled(noted(Surroundings.plan(seen, membership.voters().size())));
+        var plan = labelled(noted(Surroundings.planKeeping(seen, kept())));
         if (decision instanceof Decision.Do act) {
             return move(plan, act.move());
         }
@@ -58,6 +58,19 @@ final class Running {
         return complaints.isEmpty()
                 ? Course.waiting(plan, Reason.ALL_SERVING, "all " + members.size() + " members serve")
                 : Course.blocked(plan, Reason.MEMBER_COMPLAINS, complaints);
+    }
+
+    /**
+     * How many voters' pods drains are to leave: a quorum; and all while the cluster shrinks, for one that is removed
+     * counts as healthy until its pod goes, and one more may be as many as a quorum can do without.
+     */
+    private int kept() {
+        int voters = membership.voters().size();
+        int removed = (int) members.stream()
+                .filter(member -> member.state() == MemberState.UNLISTED_RUNNING)
+                .count();
+        int wished = seen.spec().wished();
+        return removed > 0 || (wished > 0 && wished < voters) ? voters + removed : Quorum.of(voters);
     }
 
     private String complaints() {
@@ -179,6 +192,9 @@ final class Running {
 
     private Course remove(Plan<EtcdClusterStatus> plan, Member member) {
         boolean lost = member.state() != MemberState.VOTER_SERVING;
+        if (!lost && !Surroundings.keep(seen, roster, kept())) {
+            return changing(plan, "keeps drains off before it removes " + member.name());
+        }
         var act = new EtcdAct.Remove(membership.clusterId(), membership.ids(), member.id(), member.name(), lost);
         String why = member.state() == MemberState.VOTER_LOST || member.state() == MemberState.LEARNER_LOST
                 ? "its data is lost"

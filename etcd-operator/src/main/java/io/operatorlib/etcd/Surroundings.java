@@ -10,6 +10,7 @@ import io.operatorlib.Observed;
 import io.operatorlib.Plan;
 import io.operatorlib.Rendering;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Renders what stands around the members: two Services and a PodDisruptionBudget. */
@@ -18,10 +19,34 @@ final class Surroundings {
 
     /** Begins a plan in which they are as they are meant for that many voters. */
     static Plan<EtcdClusterStatus> plan(Observed<?, ?> seen, int voters) {
+        return planKeeping(seen, Quorum.of(voters));
+    }
+
+    /** Begins a plan in which they are as they are meant where drains are to leave that many voters' pods. */
+    static Plan<EtcdClusterStatus> planKeeping(Observed<?, ?> seen, int pods) {
         return Plan.<EtcdClusterStatus>withoutStatus()
                 .apply(peers(seen))
                 .apply(clients(seen))
-                .apply(budget(seen, voters));
+                .apply(budget(seen, pods));
+    }
+
+    /**
+     * Tells whether the budget has said for a while that so many voters' pods are to stay, and nobody was allowed to
+     * evict one just before. The API server refuses evictions until what is counted is counted by the new number.
+     */
+    static boolean keep(Observed<?, ?> seen, Roster roster, int pods) {
+        return seen.owned(V1PodDisruptionBudget.class, seen.meta().name())
+                .filter(budget -> budget.getSpec() != null
+                        && new IntOrString(pods).equals(budget.getSpec().getMinAvailable()))
+                .filter(budget -> disrupted(budget).stream().noneMatch(roster::stays))
+                .isPresent();
+    }
+
+    private static Set<String> disrupted(V1PodDisruptionBudget budget) {
+        var status = budget.getStatus();
+        return status == null || status.getDisruptedPods() == null
+                ? Set.of()
+                : status.getDisruptedPods().keySet();
     }
 
     /** Gives members their names. Peers must find each other before any of them is ready. */
@@ -41,11 +66,11 @@ final class Surroundings {
     }
 
     /** Keeps drains from taking the quorum; pods without a controller can only be counted from below. */
-    static V1PodDisruptionBudget budget(Observed<?, ?> seen, int voters) {
+    private static V1PodDisruptionBudget budget(Observed<?, ?> seen, int pods) {
         return new V1PodDisruptionBudget()
                 .metadata(meta(seen, seen.meta().name()))
                 .spec(new V1PodDisruptionBudgetSpec()
-                        .minAvailable(new IntOrString(Quorum.of(voters)))
+                        .minAvailable(new IntOrString(pods))
                         .selector(new V1LabelSelector().matchLabels(voters(seen))));
     }
 

@@ -2,11 +2,14 @@ package io.operatorlib.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ContainerState;
 import io.kubernetes.client.openapi.models.V1ContainerStateWaiting;
 import io.kubernetes.client.openapi.models.V1ContainerStatus;
 import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudgetStatus;
 import io.operatorlib.Fact;
 import io.operatorlib.Step;
 import java.time.Duration;
@@ -123,6 +126,29 @@ final class EtcdReconcilerTest {
                 .asString()
                 .startsWith("Remove[db-a")
                 .contains("lost");
+    }
+
+    @Test
+    void drainsAreKeptOffBeforeItShrinks() {
+        var scene = new Scene(THREE).formed().known().edited("{'size':1,'version':'3.6.16'}");
+        assertThat(scene.steps()).as("the budget first").isEmpty();
+        var budget = budget(scene);
+        assertThat(Objects.requireNonNull(budget.getSpec()).getMinAvailable()).isEqualTo(new IntOrString(3));
+        scene.budgets.add(budget);
+        budget.setStatus(new V1PodDisruptionBudgetStatus().putDisruptedPodsItem("db-a", OffsetDateTime.MAX));
+        assertThat(scene.steps()).as("somebody was allowed to evict one").isEmpty();
+        budget.setStatus(new V1PodDisruptionBudgetStatus().putDisruptedPodsItem("db-x", OffsetDateTime.MAX));
+        assertThat(scene.steps()).singleElement().asString().startsWith("Remove[db-b");
+        budget.getSpec().setMinAvailable(new IntOrString(2));
+        assertThat(scene.steps()).as("somebody has edited it").isEmpty();
+    }
+
+    private static V1PodDisruptionBudget budget(Scene scene) {
+        return scene.plan().steps().stream()
+                .filter(step -> step instanceof Step.Apply apply && apply.object() instanceof V1PodDisruptionBudget)
+                .map(step -> (V1PodDisruptionBudget) ((Step.Apply) step).object())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

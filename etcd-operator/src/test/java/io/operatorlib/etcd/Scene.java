@@ -35,6 +35,7 @@ final class Scene {
     final Map<String, V1PersistentVolumeClaim> claims = new TreeMap<>();
     final List<V1ConfigMap> maps = new ArrayList<>();
     final List<OldOperator> oldOperators = new ArrayList<>();
+    final List<V1PodDisruptionBudget> budgets = new ArrayList<>();
     List<String> complaints = List.of();
     Fact<Membership> fact = Fact.unknown("no member serves");
 
@@ -110,7 +111,7 @@ final class Scene {
                 .owned(PodView.class, pods.values().stream().map(PodView::of).toList())
                 .owned(V1ConfigMap.class, maps)
                 .owned(V1Service.class, List.of())
-                .owned(V1PodDisruptionBudget.class, List.of())
+                .owned(V1PodDisruptionBudget.class, budgets)
                 .watched(V1PersistentVolumeClaim.class, List.copyOf(claims.values()))
                 .watched(OldOperator.class, oldOperators)
                 .fact(Membership.class, fact)

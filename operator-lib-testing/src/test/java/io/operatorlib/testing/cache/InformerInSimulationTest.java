@@ -187,7 +187,7 @@ class InformerInSimulationTest {
 
     @Test
     void whateverHappensBetweenItAndTheServerTheStoreIsInTheEndWhatTheServerHas() {
-        Seeds.run("informer", 100, List.of(1_100L), seed -> {
+        Seeds.run("informer", 100, List.of(1_100L, 3_119L), seed -> {
             try (var world = new World(seed)) {
                 var random = new Random(seed);
                 int faults = 0;

@@ -64,6 +64,9 @@ public final class Informer {
     /** How long a stream is asked to last, at the least; up to twice that, so that streams do not end together. */
     static final Duration STREAM = Duration.ofMinutes(5);
 
+    /** The end of a stream that lasted its time takes no longer to arrive, unless the server was out of sight. */
+    static final Duration LATE = Duration.ofSeconds(1);
+
     /** So many streams in a row that ended at once without a word: the version is of no use any more. */
     static final int FRUITLESS = 4;
 
@@ -95,8 +98,8 @@ public final class Informer {
         /**
          * Everything up to the version is in the store.
          *
-         * @param suspect whether the server was out of sight since, or ended a stream before its time, and may have
-         *     come back with an older state
+         * @param suspect whether the server was out of sight since, or a stream ended before its time or after it, and the
+         *     server may have come back with an older state
          */
         record Watching(String version, boolean suspect) implements State {}
     }
@@ -344,9 +347,11 @@ public final class Informer {
         } else if (!proper) {
             retries.pause();
         }
-        // a server that goes away to be restored may end its streams in order, but before their time
-        boolean early = lived.compareTo(asked) < 0;
-        return new State.Watching(stream.version(), early || stream.end() != WatchStream.End.CLOSED);
+        // a server that goes away to be restored may end its streams in order, but before their time; and of one that
+        // was out
+        // of sight it shows late
+        boolean inTime = lived.compareTo(asked) >= 0 && lived.compareTo(asked.plus(LATE)) < 0;
+        return new State.Watching(stream.version(), !inTime || stream.end() != WatchStream.End.CLOSED);
     }
 
     /** Tells whether a refusal means that no watch will ever begin at this version. */

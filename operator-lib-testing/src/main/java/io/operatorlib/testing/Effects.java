@@ -3,6 +3,7 @@ package io.operatorlib.testing;
 import io.operatorlib.spi.ApiRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 final class Effects {
     private final Kernel kernel;
     private final List<CrashPoint> points;
+    private final List<String> tried;
     private final List<String> done;
     private final List<Harming> harmings;
     private final List<Consumer<String>> observers;
@@ -28,18 +30,21 @@ final class Effects {
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
+                new ArrayList<>(),
                 request -> request.method().mutating());
     }
 
     private Effects(
             Kernel kernel,
             List<CrashPoint> points,
+            List<String> tried,
             List<String> done,
             List<Harming> harmings,
             List<Consumer<String>> observers,
             Predicate<ApiRequest> counts) {
         this.kernel = kernel;
         this.points = points;
+        this.tried = tried;
         this.done = done;
         this.harmings = harmings;
         this.observers = observers;
@@ -48,7 +53,7 @@ final class Effects {
 
     /** Those of one more program of the same operator, numbered among these. */
     Effects among(Predicate<ApiRequest> countedToo) {
-        return new Effects(kernel, points, done, harmings, observers, counts.and(countedToo));
+        return new Effects(kernel, points, tried, done, harmings, observers, counts.and(countedToo));
     }
 
     /** Harm that is done around some of the effects to come. */
@@ -90,7 +95,17 @@ final class Effects {
         return counts.test(request);
     }
 
-    /** What was tried so far, in order. */
+    /** Notes what the operator has come to the door with, whatever becomes of it on its way. */
+    void tries(String what) {
+        tried.add(what);
+    }
+
+    /** What the operator came to the door with so far, in order. */
+    List<String> tried() {
+        return Collections.unmodifiableList(tried);
+    }
+
+    /** What came through so far, in order. */
     List<String> done() {
         return List.copyOf(done);
     }

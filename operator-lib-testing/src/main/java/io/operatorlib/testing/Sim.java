@@ -250,6 +250,14 @@ public final class Sim implements AutoCloseable {
         effects.observeActs(observer);
     }
 
+    /**
+     * The effects that the operator has tried so far, in order, over all its incarnations: those above, and those that
+     * a fault between it and the API server refused or lost on their way. Grows while the run goes on.
+     */
+    public List<String> tried() {
+        return effects.tried();
+    }
+
     /** What watches have told the operator so far, in order, over all its incarnations. */
     public List<String> events() {
         return sights.told();

@@ -44,6 +44,10 @@ final class SimKubeApi implements KubeApi {
     public ApiResponse send(ApiRequest request) {
         kernel.enter(incarnation);
         long end = kernel.deadlineIn(request.deadline());
+        boolean effect = effects.counts(request);
+        if (effect) {
+            effects.tries(request.toString());
+        }
         kernel.pass();
         var refused = network.pass(incarnation, request, end);
         if (refused.isPresent()) {
@@ -52,7 +56,7 @@ final class SimKubeApi implements KubeApi {
         if (request.tooLate(kernel.nanos())) {
             throw new NoReplyException("too late to be sent");
         }
-        var response = effects.counts(request)
+        var response = effect
                 ? effects.perform(
                         incarnation,
                         request.toString(),

@@ -58,6 +58,7 @@ public final class SimPorts {
      */
     public <R> R effect(String what, Supplier<R> body, Supplier<? extends RuntimeException> noReply) {
         kernel.enter(incarnation);
+        effects.tries(what);
         kernel.pass();
         return effects.act(incarnation, what, body, noReply);
     }

@@ -55,21 +55,23 @@ final class Trial<W> {
                 sim.pass(wait);
             }
             var step = schedule.steps().get(turn.step());
-            int effects = sim.effects().size();
+            int tried = sim.tried().size();
             if (turn.begins()) {
-                before.put(turn.step(), effects);
+                before.put(turn.step(), tried);
                 sim.note((word(step).lasting() ? Timeline.BEGINS : Timeline.DOES) + step.name());
                 ends.put(turn.step(), word(step).harm().on(sim, world, step.choices()));
             } else {
                 int first = Objects.requireNonNull(before.get(turn.step()));
-                met.count(step.name(), sim.effects().subList(first, effects));
+                met.count(step.name(), sim.tried().subList(first, tried));
                 if (word(step).lasting()) {
                     sim.note(Timeline.ENDS + step.name());
                     Objects.requireNonNull(ends.get(turn.step())).run();
                 }
             }
         }
-        return ended(sim, world);
+        var end = ended(sim, world);
+        met.countAll(sim.tried());
+        return end;
     }
 
     /** Plays without faults, those edits one after the other; returns what is there in the end. */

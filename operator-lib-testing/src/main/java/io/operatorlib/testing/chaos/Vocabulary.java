@@ -22,8 +22,6 @@ final class Vocabulary {
     /** A clock is wrong by as much at the most: what a machine's is before anybody has set it. */
     private static final int WRONG_SECONDS = 2 * 3_600;
 
-    private static final String NOT_CARRIED_OUT = "no such request comes to be carried out";
-
     private static final String LONG_AGO = "2000-01-01T00:00:00.000000Z";
 
     private Vocabulary() {}
@@ -31,8 +29,7 @@ final class Vocabulary {
     /** What any operator can meet between itself and the API server, and its own death. */
     static <W> List<Fault<W>> ofAnyOperator(Function<W, SimCluster> cluster) {
         return List.of(
-                Vocabulary.<W>between("cut off", Kind.NETWORK, choice -> new ApiFault.Partition())
-                        .never(Fault.REQUESTS, NOT_CARRIED_OUT),
+                Vocabulary.<W>between("cut off", Kind.NETWORK, choice -> new ApiFault.Partition()),
                 Vocabulary.<W>between(
                         "slow requests", Kind.NETWORK, choice -> new ApiFault.Delay(millis(choice, 2_000))),
                 Vocabulary.<W>between(
@@ -43,18 +40,14 @@ final class Vocabulary {
                 Vocabulary.<W>between(
                         "watches late", Kind.NETWORK, choice -> new ApiFault.LagWatches(millis(choice, 500))),
                 Vocabulary.<W>between("replies lost", Kind.NETWORK, choice -> ApiFault.LoseReplies.ofWrites()),
-                Vocabulary.<W>between("conflicts", Kind.API_SERVER, choice -> ApiFault.Refuse.conflicts())
-                        .never(Fault.REQUESTS, NOT_CARRIED_OUT),
-                Vocabulary.<W>between("internal errors", Kind.API_SERVER, choice -> ApiFault.Refuse.internalErrors())
-                        .never(Fault.REQUESTS, NOT_CARRIED_OUT),
-                Vocabulary.<W>between("no writes", Kind.API_SERVER, choice -> ApiFault.Refuse.writes())
-                        .never(Fault.REQUESTS, NOT_CARRIED_OUT),
+                Vocabulary.<W>between("conflicts", Kind.API_SERVER, choice -> ApiFault.Refuse.conflicts()),
+                Vocabulary.<W>between("internal errors", Kind.API_SERVER, choice -> ApiFault.Refuse.internalErrors()),
+                Vocabulary.<W>between("no writes", Kind.API_SERVER, choice -> ApiFault.Refuse.writes()),
                 Vocabulary.<W>between("versions forgotten", Kind.API_SERVER, choice -> ApiFault.Refuse.expired()),
                 Vocabulary.<W>between(
-                                "too many requests",
-                                Kind.API_SERVER,
-                                choice -> ApiFault.Refuse.tooManyRequests(Duration.ofSeconds(1 + choice.nextInt(5))))
-                        .never(Fault.REQUESTS, NOT_CARRIED_OUT),
+                        "too many requests",
+                        Kind.API_SERVER,
+                        choice -> ApiFault.Refuse.tooManyRequests(Duration.ofSeconds(1 + choice.nextInt(5)))),
                 Vocabulary.<W>between(
                         "gateway time-outs",
                         Kind.API_SERVER,
@@ -63,14 +56,13 @@ final class Vocabulary {
                                 : new ApiFault.GatewayTimeouts(
                                         request -> request.method().mutating())),
                 Fault.<W>lasting("the API server restarts", Kind.API_SERVER, (sim, world, choice) -> {
-                            var down = new ApiFault.Down();
-                            sim.begin(down);
-                            return () -> {
-                                cluster.apply(world).server().compact();
-                                sim.end(down);
-                            };
-                        })
-                        .never(Fault.REQUESTS, NOT_CARRIED_OUT),
+                    var down = new ApiFault.Down();
+                    sim.begin(down);
+                    return () -> {
+                        cluster.apply(world).server().compact();
+                        sim.end(down);
+                    };
+                }),
                 Fault.<W>lasting("back in time", Kind.API_SERVER, (sim, world, choice) -> {
                     long now = cluster.apply(world).server().revision();
                     var old = new ApiFault.OldView(Math.max(1, now - choice.nextInt(FAR_BACK)));
@@ -91,10 +83,9 @@ final class Vocabulary {
                                 () -> Fault.any(List.of(CrashPoint.Moment.values()), choice)
                                         .orElseThrow())),
                 Vocabulary.<W>onOne("the operator stands still", (life, choice) -> {
-                            life.freeze();
-                            return life::thaw;
-                        })
-                        .never(Fault.EFFECTS, "it stands still"),
+                    life.freeze();
+                    return life::thaw;
+                }),
                 Vocabulary.<W>onOne("the operator's clock is wrong", (life, choice) -> {
                     var by = Duration.ofSeconds(choice.nextInt(-WRONG_SECONDS, WRONG_SECONDS));
                     life.stepClock(by);

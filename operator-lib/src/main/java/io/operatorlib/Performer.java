@@ -11,9 +11,10 @@ public interface Performer<A extends Act, S, T> {
      * Performs, blocking until the effect is known to have happened.
      *
      * @param seen the observation that the act was planned from
+     * @param permission to be asked between the last look at the preconditions and the effect
      * @throws ActRefused if a precondition does not hold any more
      * @throws Exception if it failed, or if it is not known whether it did: the plan ends here, and the next
      *     observation tells
      */
-    void perform(A act, Observed<S, T> seen) throws Exception;
+    void perform(A act, Observed<S, T> seen, Permission permission) throws Exception;
 }

@@ -1,15 +1,18 @@
 package io.operatorlib.etcd;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
  * The door to running etcd clusters: what a cluster says of itself, and the four changes of membership that the
- * operator makes. Calls block until they are answered or their deadline, which the implementation sets, is over.
+ * operator makes. Calls block until they are answered or their deadline is over, which for reads the implementation sets.
  *
  * <p>A change that is refused, or got no answer, throws; nothing here retries. Implementations are safe for use by many
  * threads.
  */
 public interface Etcd {
+    /** A change of membership is agreed on and stored within milliseconds; a slow disk may take a second. */
+    Duration CHANGE_DEADLINE = Duration.ofSeconds(5);
 
     /**
      * Where a member may be reached.
@@ -33,15 +36,16 @@ public interface Etcd {
      * Adds a member without a vote.
      *
      * @param ask the member that is asked to do it
+     * @param atMost how long it may take, as with each of these changes: a request that could not be sent by then never is
      */
-    void addLearner(Endpoint ask, String peerUrl);
+    void addLearner(Endpoint ask, String peerUrl, Duration atMost);
 
     /** Gives a learner its vote; refused as {@link EtcdException.Reason#NOT_IN_SYNC} until it has the leader's data. */
-    void promote(Endpoint ask, long memberId);
+    void promote(Endpoint ask, long memberId, Duration atMost);
 
     /** Removes a member. Its process ends by itself. */
-    void remove(Endpoint ask, long memberId);
+    void remove(Endpoint ask, long memberId, Duration atMost);
 
     /** Hands leadership to another voter. Only the leader itself can be asked. */
-    void moveLeader(Endpoint leader, long memberId);
+    void moveLeader(Endpoint leader, long memberId, Duration atMost);
 }

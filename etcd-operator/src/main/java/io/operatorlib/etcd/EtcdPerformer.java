@@ -3,13 +3,16 @@ package io.operatorlib.etcd;
 import io.operatorlib.ActRefused;
 import io.operatorlib.Observed;
 import io.operatorlib.Performer;
+import io.operatorlib.Permission;
 import io.operatorlib.etcd.EtcdException.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Performs changes of membership: reads the member list afresh, sees whether the change has been made already, whether
- * the list is still the one that it was decided on, and whether the arithmetic still allows it; and only then makes it.
+ * the list is still the one that it was decided on, and whether the arithmetic still allows it; and only then makes it,
+ * where it still may.
  */
 final class EtcdPerformer implements Performer<EtcdAct, EtcdClusterSpec, EtcdClusterStatus> {
     private final Etcd etcd;
@@ -19,7 +22,7 @@ final class EtcdPerformer implements Performer<EtcdAct, EtcdClusterSpec, EtcdClu
     }
 
     @Override
-    public void perform(EtcdAct act, Observed<EtcdClusterSpec, EtcdClusterStatus> seen) {
+    public void perform(EtcdAct act, Observed<EtcdClusterSpec, EtcdClusterStatus> seen, Permission permission) {
         var endpoints = Roster.of(seen).endpoints();
         try {
             var fresh = etcd.observe(act.clusterId(), endpoints);
@@ -27,7 +30,7 @@ final class EtcdPerformer implements Performer<EtcdAct, EtcdClusterSpec, EtcdClu
                 return;
             }
             check(act, fresh);
-            perform(act, fresh, endpoints);
+            perform(act, fresh, endpoints, permission.within(Etcd.CHANGE_DEADLINE));
         } catch (EtcdException e) {
             throw new ActRefused(e.reason().code(), Objects.toString(e.getMessage(), ""), e);
         }
@@ -89,15 +92,15 @@ final class EtcdPerformer implements Performer<EtcdAct, EtcdClusterSpec, EtcdClu
         }
     }
 
-    private void perform(EtcdAct act, Membership fresh, List<Etcd.Endpoint> endpoints) {
+    private void perform(EtcdAct act, Membership fresh, List<Etcd.Endpoint> endpoints, Duration atMost) {
         if (act instanceof EtcdAct.AddLearner add) {
-            etcd.addLearner(spokesman(fresh, endpoints, 0), add.peerUrl());
+            etcd.addLearner(spokesman(fresh, endpoints, 0), add.peerUrl(), atMost);
         } else if (act instanceof EtcdAct.Promote promote) {
-            etcd.promote(spokesman(fresh, endpoints, 0), promote.id());
+            etcd.promote(spokesman(fresh, endpoints, 0), promote.id(), atMost);
         } else if (act instanceof EtcdAct.Remove remove) {
-            etcd.remove(spokesman(fresh, endpoints, remove.id()), remove.id());
+            etcd.remove(spokesman(fresh, endpoints, remove.id()), remove.id(), atMost);
         } else if (act instanceof EtcdAct.MoveLeader hand) {
-            etcd.moveLeader(endpoint(member(fresh, hand.from()), endpoints), hand.to());
+            etcd.moveLeader(endpoint(member(fresh, hand.from()), endpoints), hand.to(), atMost);
         }
     }
 

@@ -41,9 +41,6 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
     /** Longer than an ordinary election, shorter than what one observation may take. */
     static final Duration READ_DEADLINE = Duration.ofMillis(1500);
 
-    /** A change of membership is agreed on and stored within milliseconds; a slow disk may take a second. */
-    static final Duration CHANGE_DEADLINE = Duration.ofSeconds(5);
-
     /** For an answer that was on its way when its deadline passed. */
     private static final Duration SLACK = Duration.ofMillis(500);
 
@@ -216,8 +213,8 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
     }
 
     @Override
-    public void addLearner(Endpoint ask, String peerUrl) {
-        call(() -> cluster(ask)
+    public void addLearner(Endpoint ask, String peerUrl, Duration atMost) {
+        call(() -> cluster(ask, atMost)
                 .memberAdd(MemberAddRequest.newBuilder()
                         .addPeerURLs(peerUrl)
                         .setIsLearner(true)
@@ -225,26 +222,26 @@ public final class JetcdEtcd implements Etcd, AutoCloseable {
     }
 
     @Override
-    public void promote(Endpoint ask, long memberId) {
-        call(() -> cluster(ask)
+    public void promote(Endpoint ask, long memberId, Duration atMost) {
+        call(() -> cluster(ask, atMost)
                 .memberPromote(MemberPromoteRequest.newBuilder().setID(memberId).build()));
     }
 
     @Override
-    public void remove(Endpoint ask, long memberId) {
-        call(() -> cluster(ask)
+    public void remove(Endpoint ask, long memberId, Duration atMost) {
+        call(() -> cluster(ask, atMost)
                 .memberRemove(MemberRemoveRequest.newBuilder().setID(memberId).build()));
     }
 
     @Override
-    public void moveLeader(Endpoint leader, long memberId) {
+    public void moveLeader(Endpoint leader, long memberId, Duration atMost) {
         call(() -> MaintenanceGrpc.newBlockingStub(channels.of(leader.clientUrl()))
-                .withDeadlineAfter(CHANGE_DEADLINE)
+                .withDeadlineAfter(atMost)
                 .moveLeader(MoveLeaderRequest.newBuilder().setTargetID(memberId).build()));
     }
 
-    private ClusterGrpc.ClusterBlockingStub cluster(Endpoint ask) {
-        return ClusterGrpc.newBlockingStub(channels.of(ask.clientUrl())).withDeadlineAfter(CHANGE_DEADLINE);
+    private ClusterGrpc.ClusterBlockingStub cluster(Endpoint ask, Duration atMost) {
+        return ClusterGrpc.newBlockingStub(channels.of(ask.clientUrl())).withDeadlineAfter(atMost);
     }
 
     private static <R> R call(Supplier<R> request) {

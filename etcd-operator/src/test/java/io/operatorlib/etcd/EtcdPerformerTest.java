@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.operatorlib.ActRefused;
+import io.operatorlib.Permission;
+import io.operatorlib.leader.LeadershipLostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ final class EtcdPerformerTest {
     private static final long B = 2;
     private static final long C = 3;
     private static final long D = 4;
+    private static final Permission MAY = () -> Duration.ofMinutes(1);
     private static final Membership.Health SERVING = new Membership.Serving("3.6.16", List.of());
     private static final Membership.Health SILENT = new Membership.Silent("no answer in time");
 
@@ -38,22 +42,22 @@ final class EtcdPerformerTest {
         }
 
         @Override
-        public void addLearner(Endpoint ask, String peerUrl) {
+        public void addLearner(Endpoint ask, String peerUrl, Duration atMost) {
             note("add " + EtcdPerformerTest.name(peerUrl), ask);
         }
 
         @Override
-        public void promote(Endpoint ask, long memberId) {
+        public void promote(Endpoint ask, long memberId, Duration atMost) {
             note("promote " + memberId, ask);
         }
 
         @Override
-        public void remove(Endpoint ask, long memberId) {
+        public void remove(Endpoint ask, long memberId, Duration atMost) {
             note("remove " + memberId, ask);
         }
 
         @Override
-        public void moveLeader(Endpoint leader, long memberId) {
+        public void moveLeader(Endpoint leader, long memberId, Duration atMost) {
             note("lead " + memberId, leader);
         }
 
@@ -64,6 +68,18 @@ final class EtcdPerformerTest {
 
     private static String name(String peerUrl) {
         return peerUrl.substring("http://".length(), peerUrl.indexOf('.'));
+    }
+
+    @Test
+    void whoMayNotActAnyMoreAfterHisLookMakesNoChange() {
+        Permission over = () -> {
+            throw new LeadershipLostException("it is over");
+        };
+        assertThat(catchThrowableOfType(
+                        LeadershipLostException.class,
+                        () -> new EtcdPerformer(etcd).perform(lost(A), scene.seen(), over)))
+                .isNotNull();
+        assertThat(etcd.asked).isEmpty();
     }
 
     @Test
@@ -159,25 +175,25 @@ final class EtcdPerformerTest {
             }
 
             @Override
-            public void addLearner(Endpoint ask, String peerUrl) {}
+            public void addLearner(Endpoint ask, String peerUrl, Duration atMost) {}
 
             @Override
-            public void promote(Endpoint ask, long memberId) {}
+            public void promote(Endpoint ask, long memberId, Duration atMost) {}
 
             @Override
-            public void remove(Endpoint ask, long memberId) {}
+            public void remove(Endpoint ask, long memberId, Duration atMost) {}
 
             @Override
-            public void moveLeader(Endpoint leader, long memberId) {}
+            public void moveLeader(Endpoint leader, long memberId, Duration atMost) {}
         });
-        assertThat(catchThrowableOfType(ActRefused.class, () -> mute.perform(lost(A), scene.seen()))
+        assertThat(catchThrowableOfType(ActRefused.class, () -> mute.perform(lost(A), scene.seen(), MAY))
                         .reason())
                 .isEqualTo(EtcdException.Reason.NO_QUORUM.code());
     }
 
     private List<String> performed(EtcdAct act) {
         etcd.asked.clear();
-        new EtcdPerformer(etcd).perform(act, scene.seen());
+        new EtcdPerformer(etcd).perform(act, scene.seen(), MAY);
         return etcd.asked;
     }
 

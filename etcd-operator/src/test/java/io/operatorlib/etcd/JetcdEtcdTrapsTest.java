@@ -53,7 +53,7 @@ final class JetcdEtcdTrapsTest {
     void trap2ADeadEndpointNeitherHangsNorLeaksConnections() throws Exception {
         start();
         awaitServing();
-        etcd.addLearner(LIVE, DEAD.peerUrl());
+        etcd.addLearner(LIVE, DEAD.peerUrl(), Etcd.CHANGE_DEADLINE);
         long began = System.nanoTime();
         for (int i = 0; i < 30; i++) {
             var seen = etcd.observe(CLUSTER, List.of(LIVE, DEAD));
@@ -112,10 +112,10 @@ final class JetcdEtcdTrapsTest {
     void trap10RefusalsAreToldApartByTheirCodes() throws Exception {
         start();
         awaitServing();
-        assertThat(catchThrowableOfType(EtcdException.class, () -> etcd.remove(LIVE, 4711))
+        assertThat(catchThrowableOfType(EtcdException.class, () -> etcd.remove(LIVE, 4711, Etcd.CHANGE_DEADLINE))
                         .reason())
                 .isEqualTo(EtcdException.Reason.NOT_FOUND);
-        assertThat(catchThrowableOfType(EtcdException.class, () -> etcd.remove(DEAD, 4711))
+        assertThat(catchThrowableOfType(EtcdException.class, () -> etcd.remove(DEAD, 4711, Etcd.CHANGE_DEADLINE))
                         .reason())
                 .isEqualTo(EtcdException.Reason.NO_ANSWER);
     }

@@ -1,5 +1,6 @@
 package io.operatorlib.etcd.sim;
 
+import static io.operatorlib.etcd.Etcd.CHANGE_DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -150,7 +151,7 @@ abstract class EtcdContract {
     void aLearnerIsAddedStartedAndPromoted() {
         var nodes = form(1);
         var learner = place.node(2);
-        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl());
+        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl(), CHANGE_DEADLINE);
         known.add(learner);
 
         var added = member(learner);
@@ -159,10 +160,10 @@ abstract class EtcdContract {
         assertThat(added.name()).isEmpty();
         assertThat(added.serving()).isFalse();
         assertThat(refusal(() -> promote(nodes.get(0), learner))).contains(Reason.NOT_IN_SYNC);
-        assertThat(refusal(() -> place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl())))
+        assertThat(refusal(() -> place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl(), CHANGE_DEADLINE)))
                 .contains(Reason.ALREADY);
         assertThat(refusal(() -> place.etcd()
-                        .addLearner(nodes.get(0).endpoint(), place.node(3).peerUrl())))
+                        .addLearner(nodes.get(0).endpoint(), place.node(3).peerUrl(), CHANGE_DEADLINE)))
                 .contains(Reason.TOO_MANY_LEARNERS);
         assertThat(put(nodes.get(0), "k", "v")).isTrue();
 
@@ -182,7 +183,7 @@ abstract class EtcdContract {
     void whoJoinsWithAWrongListOfMembersEnds() {
         var nodes = form(1);
         var learner = place.node(2);
-        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl());
+        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl(), CHANGE_DEADLINE);
         place.start(learner, List.of(nodes.get(0), learner, place.node(3)), "existing", "any");
         awaitExit(learner, 1);
         place.start(learner, List.of(learner), "existing", "any");
@@ -193,10 +194,10 @@ abstract class EtcdContract {
     void nothingIsAddedUntilPeersHaveBeenConnectedForAWhile() {
         var nodes = form(3);
         var learner = place.node(4);
-        assertThat(refusal(() -> place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl())))
+        assertThat(refusal(() -> place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl(), CHANGE_DEADLINE)))
                 .contains(Reason.UNHEALTHY);
         place.pass(CONNECTED_LONG_ENOUGH);
-        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl());
+        place.etcd().addLearner(nodes.get(0).endpoint(), learner.peerUrl(), CHANGE_DEADLINE);
         assertThat(member(learner).learner()).isTrue();
     }
 
@@ -209,15 +210,15 @@ abstract class EtcdContract {
         place.pass(CONNECTED_LONG_ENOUGH);
         awaitServing(2);
         var asked = nodes.get(0).endpoint();
-        assertThat(refusal(() -> place.etcd().addLearner(asked, place.node(4).peerUrl())))
+        assertThat(refusal(() -> place.etcd().addLearner(asked, place.node(4).peerUrl(), CHANGE_DEADLINE)))
                 .contains(Reason.UNHEALTHY);
-        assertThat(refusal(() -> place.etcd().remove(asked, seedId(nodes.get(1)))))
+        assertThat(refusal(() -> place.etcd().remove(asked, seedId(nodes.get(1)), CHANGE_DEADLINE)))
                 .contains(Reason.UNHEALTHY);
-        place.etcd().remove(asked, seedId(nodes.get(2)));
+        place.etcd().remove(asked, seedId(nodes.get(2)), CHANGE_DEADLINE);
         assertThat(observe().members()).hasSize(2);
-        assertThat(refusal(() -> place.etcd().remove(asked, seedId(nodes.get(2)))))
+        assertThat(refusal(() -> place.etcd().remove(asked, seedId(nodes.get(2)), CHANGE_DEADLINE)))
                 .contains(Reason.NOT_FOUND);
-        place.etcd().addLearner(asked, place.node(4).peerUrl());
+        place.etcd().addLearner(asked, place.node(4).peerUrl(), CHANGE_DEADLINE);
         assertThat(observe().members()).hasSize(3);
     }
 
@@ -231,7 +232,7 @@ abstract class EtcdContract {
                 .orElseThrow();
         var asked =
                 nodes.stream().filter(node -> !node.equals(gone)).findFirst().orElseThrow();
-        place.etcd().remove(asked.endpoint(), seedId(gone));
+        place.etcd().remove(asked.endpoint(), seedId(gone), CHANGE_DEADLINE);
         awaitExit(gone, 0);
         place.start(gone, nodes, "existing", TOKEN);
         // real etcd ends with 0 or with 1 here, by what it hears first: its own log, or a peer that refuses it
@@ -251,7 +252,7 @@ abstract class EtcdContract {
         assertThat(refusal(this::observe)).contains(Reason.NO_QUORUM);
         assertThat(put(nodes.get(0), "k", "w")).isFalse();
         assertThat(get(nodes.get(0), "k")).isEmpty();
-        assertThat(refusal(() -> place.etcd().remove(nodes.get(0).endpoint(), seedId(nodes.get(1)))))
+        assertThat(refusal(() -> place.etcd().remove(nodes.get(0).endpoint(), seedId(nodes.get(1)), CHANGE_DEADLINE)))
                 .isPresent();
         place.start(nodes.get(1), nodes, "existing", TOKEN);
         awaitServing(2);
@@ -263,11 +264,11 @@ abstract class EtcdContract {
         var nodes = form(3);
         var leader = place(nodes, observe().leader());
         var others = nodes.stream().filter(node -> !node.equals(leader)).toList();
-        assertThat(refusal(() -> place.etcd().moveLeader(others.get(0).endpoint(), seedId(others.get(1)))))
+        assertThat(refusal(() -> place.etcd().moveLeader(others.get(0).endpoint(), seedId(others.get(1)), CHANGE_DEADLINE)))
                 .contains(Reason.NOT_LEADER);
-        place.etcd().moveLeader(leader.endpoint(), seedId(others.get(1)));
+        place.etcd().moveLeader(leader.endpoint(), seedId(others.get(1)), CHANGE_DEADLINE);
         place.await(SOON, "the other leads", () -> observe().leader() == seedId(others.get(1)));
-        assertThat(refusal(() -> place.etcd().moveLeader(others.get(1).endpoint(), 4711)))
+        assertThat(refusal(() -> place.etcd().moveLeader(others.get(1).endpoint(), 4711, CHANGE_DEADLINE)))
                 .contains(Reason.REFUSED);
     }
 
@@ -293,7 +294,7 @@ abstract class EtcdContract {
     void anEndpointAtWhichAnotherMemberAnswersCountsAsSilent() {
         var nodes = form(1);
         var stranger = new Node("x", place.node(2).peerUrl(), nodes.get(0).clientUrl());
-        place.etcd().addLearner(nodes.get(0).endpoint(), stranger.peerUrl());
+        place.etcd().addLearner(nodes.get(0).endpoint(), stranger.peerUrl(), CHANGE_DEADLINE);
         known.add(stranger);
         assertThat(member(stranger).serving()).isFalse();
         assertThat(refusal(() -> place.etcd().observe(clusterId + 1, endpoints())))
@@ -360,7 +361,7 @@ abstract class EtcdContract {
         place.await(
                 SOON,
                 "added",
-                () -> refusal(() -> place.etcd().addLearner(asked.endpoint(), learner.peerUrl()))
+                () -> refusal(() -> place.etcd().addLearner(asked.endpoint(), learner.peerUrl(), CHANGE_DEADLINE))
                         .isEmpty());
         var initial = new ArrayList<>(known);
         initial.add(learner);
@@ -392,7 +393,7 @@ abstract class EtcdContract {
     }
 
     private void promote(Node asked, Node learner) {
-        place.etcd().promote(asked.endpoint(), member(learner).id());
+        place.etcd().promote(asked.endpoint(), member(learner).id(), CHANGE_DEADLINE);
     }
 
     private void awaitServing(int voters) {

@@ -96,35 +96,39 @@ final class ModelEtcd implements Etcd {
     }
 
     @Override
-    public void addLearner(Endpoint ask, String peerUrl) {
-        change("etcd add learner " + peerUrl, ask, asked -> rules.addLearner(asked, peerUrl));
+    public void addLearner(Endpoint ask, String peerUrl, Duration atMost) {
+        change("etcd add learner " + peerUrl, ask, atMost, asked -> rules.addLearner(asked, peerUrl));
     }
 
     @Override
-    public void promote(Endpoint ask, long memberId) {
-        change("etcd promote " + Long.toHexString(memberId), ask, asked -> rules.promote(asked, memberId));
+    public void promote(Endpoint ask, long memberId, Duration atMost) {
+        change("etcd promote " + Long.toHexString(memberId), ask, atMost, asked -> rules.promote(asked, memberId));
     }
 
     @Override
-    public void remove(Endpoint ask, long memberId) {
-        change("etcd remove " + Long.toHexString(memberId), ask, asked -> rules.remove(asked, memberId));
+    public void remove(Endpoint ask, long memberId, Duration atMost) {
+        change("etcd remove " + Long.toHexString(memberId), ask, atMost, asked -> rules.remove(asked, memberId));
     }
 
     @Override
-    public void moveLeader(Endpoint leader, long memberId) {
-        change("etcd move leader to " + Long.toHexString(memberId), leader, asked -> rules.moveLeader(asked, memberId));
+    public void moveLeader(Endpoint leader, long memberId, Duration atMost) {
+        change("etcd move leader to " + Long.toHexString(memberId), leader, atMost, asked -> rules.moveLeader(asked, memberId));
     }
 
     private interface Request {
         void at(EtcdProcess asked);
     }
 
-    private void change(String what, Endpoint ask, Request request) {
+    private void change(String what, Endpoint ask, Duration atMost, Request request) {
+        long deadline = ports.scheduler().nanoTime() + atMost.toNanos();
         try {
             var unused = ports.effect(
                     what,
                     () -> {
                         world.requested();
+                        if (world.now() > deadline) {
+                            throw new EtcdException(Reason.NO_ANSWER, "DEADLINE_EXCEEDED: too late to be sent");
+                        }
                         var asked = world.atClientUrl(ask.clientUrl())
                                 .orElseThrow(() -> new EtcdException(
                                         Reason.NO_ANSWER, "UNAVAILABLE: io exception: connection refused"));

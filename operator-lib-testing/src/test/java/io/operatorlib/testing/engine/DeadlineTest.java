@@ -30,7 +30,7 @@ class DeadlineTest {
                 .owns(V1ConfigMap.class)
                 .workers(1)
                 .deadline(DEADLINE)
-                .performs(Pump.class, Duration.ofSeconds(5), (act, seen) -> behave(world, act.text()))
+                .performs(Pump.class, Duration.ofSeconds(5), (act, seen, permission) -> behave(world, act.text()))
                 .reconcile(seen -> {
                     behave(world, String.valueOf(seen.spec().text()));
                     return plan(seen);
@@ -145,7 +145,8 @@ class DeadlineTest {
                     .performs(
                             Pump.class,
                             Duration.ofMinutes(1),
-                            (act, seen) -> world.schedulerOfOperator().sleep(Duration.ofSeconds(20)))
+                            (act, seen, permission) ->
+                                    world.schedulerOfOperator().sleep(Duration.ofSeconds(20)))
                     .reconcile(DeadlineTest::plan));
             world.greet("hello", "pump gently");
             world.settle("hello");

@@ -28,7 +28,7 @@ class DryRunTest {
             .controller(Controller.of(World.GREETING)
                     .owns(V1ConfigMap.class)
                     .observe(Weather.class, Duration.ofSeconds(3), seen -> new Weather("blue"))
-                    .performs(Ring.class, (act, seen) -> performed.add(act))
+                    .performs(Ring.class, (act, seen, permission) -> performed.add(act))
                     .reconcile(seen -> {
                         var plan = Plan.of(new GreetingStatus(1));
                         if (seen.fact(Weather.class).known().isEmpty()) {

@@ -214,7 +214,7 @@ class ElectedOperatorTest {
         var begun = new AtomicInteger();
         var ended = new ArrayList<Duration>();
         controller = Controller.of(World.GREETING)
-                .performs(Slow.class, (act, seen) -> {
+                .performs(Slow.class, (act, seen, permission) -> {
                     begun.incrementAndGet();
                     replicas.get(0).scheduler().sleep(Duration.ofSeconds(8));
                     ended.add(world.sim.elapsed());
@@ -244,6 +244,44 @@ class ElectedOperatorTest {
         assertThat(taken).isGreaterThanOrEqualTo(ended.get(0));
         assertThat(taken.minus(ended.get(0))).as("hand-over").isLessThan(Duration.ofMillis(300));
         assertThat(ended.get(0).minus(asked)).isGreaterThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void anActThatWakesUpUnderTheNextLeaderHasNoEffect() {
+        var begun = new AtomicInteger();
+        var asked = new AtomicInteger();
+        var effects = new AtomicInteger();
+        controller = Controller.of(World.GREETING)
+                .performs(Slow.class, (act, seen, permission) -> {
+                    begun.incrementAndGet();
+                    lookHeedlessly(replicas.get(0).scheduler());
+                    asked.incrementAndGet();
+                    var unused = permission.ask();
+                    effects.incrementAndGet();
+                })
+                .reconcile(seen -> begun.get() == 0
+                        ? Plan.<GreetingStatus>withoutStatus().act(new Slow())
+                        : Plan.of(new GreetingStatus(1)));
+        var first = leads(start("greeter-1"));
+        var second = start("greeter-2");
+        world.sim.pass(Duration.ofSeconds(5));
+        world.greet("hello", "a");
+        world.sim.eventually(World.SOON, "the act looks", () -> begun.get() == 1);
+        first.process().freeze();
+        leads(second);
+        first.process().thaw();
+        world.sim.eventually(World.SOON, "it has asked", () -> asked.get() == 1);
+        world.sim.pass(Duration.ofSeconds(10));
+        assertThat(effects).hasValue(0);
+    }
+
+    /** Takes a second, and does not listen to who interrupts it. */
+    private static void lookHeedlessly(Scheduler scheduler) {
+        try {
+            scheduler.sleep(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

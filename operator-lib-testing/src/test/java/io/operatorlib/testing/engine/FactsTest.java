@@ -55,7 +55,7 @@ class FactsTest {
     private static Controller<GreetingSpec, GreetingStatus> observing(Tank tank, List<Fact<Water>> seen) {
         return Controller.of(World.GREETING)
                 .observe(Water.class, INTERVAL, any -> tank.look())
-                .performs(Pump.class, (act, from) -> {
+                .performs(Pump.class, (act, from, permission) -> {
                     tank.world.schedulerOfOperator().sleep(Duration.ofMillis(100));
                     if (act instanceof Pump.Add add) {
                         tank.level += add.amount();

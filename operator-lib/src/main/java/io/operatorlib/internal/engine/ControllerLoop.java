@@ -197,7 +197,8 @@ final class ControllerLoop<S, T> {
     }
 
     private Turn turn(ResourceKey key, Tracing.Trace trace) {
-        return new Turn(key, () -> !cut && leadership.mayWrite(), controller.deadline(), scheduler, trace);
+        return new Turn(
+                key, () -> cut ? Duration.ZERO : leadership.remaining(), controller.deadline(), scheduler, trace);
     }
 
     private void reconcile(Turn turn) throws InterruptedException {

@@ -58,7 +58,7 @@ public final class DryRun {
 
     private <A extends Act, S, T> Controller.Performance<A, S, T> harmless(
             Controller.Performance<A, S, T> performance) {
-        return new Controller.Performance<>(performance.family(), performance.deadline(), (act, seen) -> {
+        return new Controller.Performance<>(performance.family(), performance.deadline(), (act, seen, permission) -> {
             synchronized (acts) {
                 acts.add(seen.kind().kind() + " " + seen.resource().key() + ": " + act);
             }

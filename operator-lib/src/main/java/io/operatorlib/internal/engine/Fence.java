@@ -1,7 +1,10 @@
 package io.operatorlib.internal.engine;
 
-/** Tells, just before each effect, whether this process may still have effects. */
+import java.time.Duration;
+
+/** Tells, just before each effect, for how long this process may still have effects. */
 @FunctionalInterface
 interface Fence {
-    boolean mayWrite();
+    /** Zero where it may have none. */
+    Duration remaining();
 }

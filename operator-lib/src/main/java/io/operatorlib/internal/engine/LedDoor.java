@@ -6,6 +6,7 @@ import io.operatorlib.spi.ApiRequest;
 import io.operatorlib.spi.ApiResponse;
 import io.operatorlib.spi.ApiWatch;
 import io.operatorlib.spi.KubeApi;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,9 @@ final class LedDoor implements KubeApi, Fence {
     }
 
     @Override
-    public boolean mayWrite() {
+    public Duration remaining() {
         Leadership present = leadership;
-        return present != null && present.leads();
+        return present == null ? Duration.ZERO : present.remaining();
     }
 
     @Override

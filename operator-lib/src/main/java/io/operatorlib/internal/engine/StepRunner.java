@@ -5,6 +5,7 @@ import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.common.KubernetesObject;
 import io.operatorlib.Act;
 import io.operatorlib.Controller;
+import io.operatorlib.Permission;
 import io.operatorlib.Step;
 import io.operatorlib.internal.cache.StoredObject;
 import io.operatorlib.internal.json.Codec;
@@ -219,7 +220,7 @@ final class StepRunner<S, T> {
             if (performance.family().isInstance(act)) {
                 turn.allow(performance.deadline());
                 try {
-                    perform(performance, act, from);
+                    perform(performance, act, from, turn::permit);
                 } finally {
                     turn.allowAgain();
                 }
@@ -230,8 +231,9 @@ final class StepRunner<S, T> {
     }
 
     private static <A extends Act, S, T> void perform(
-            Controller.Performance<A, S, T> performance, Act act, Snapshot<S, T> from) throws Exception {
-        performance.performer().perform(performance.family().cast(act), from.seen());
+            Controller.Performance<A, S, T> performance, Act act, Snapshot<S, T> from, Permission permission)
+            throws Exception {
+        performance.performer().perform(performance.family().cast(act), from.seen(), permission);
     }
 
     private static Target target(Step.Target target) {

@@ -113,8 +113,28 @@ final class Turn {
         }
     }
 
+    /**
+     * Asks for the right to an effect of an act, as {@link #checkMayWrite} does; returns how long it may take.
+     *
+     * @throws LookAgainException if there may be no more effects
+     */
+    Duration permit() {
+        long now = scheduler.nanoTime();
+        Duration led = fence.remaining();
+        Duration own;
+        synchronized (this) {
+            own = Duration.ofNanos(Math.max(0, end - now));
+        }
+        Duration left = led.compareTo(own) < 0 ? led : own;
+        if (left.isZero()) {
+            throw new LookAgainException("there is no time left for the effect");
+        }
+        checkMayWrite();
+        return left;
+    }
+
     boolean mayWrite() {
-        return state() == State.RUNNING && fence.mayWrite();
+        return state() == State.RUNNING && !fence.remaining().isZero();
     }
 
     synchronized State state() {

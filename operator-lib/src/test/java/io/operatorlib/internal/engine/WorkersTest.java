@@ -27,7 +27,7 @@ class WorkersTest {
                 scheduler,
                 "test",
                 queue,
-                key -> new Turn(key, () -> true, Duration.ofMinutes(1), scheduler, Tracing.Trace.NONE),
+                key -> new Turn(key, () -> Duration.ofDays(1), Duration.ofMinutes(1), scheduler, Tracing.Trace.NONE),
                 body,
                 turn -> {});
     }

@@ -44,7 +44,7 @@ final class Namespaces {
         return Controller.of(kind)
                 .watches(V1ServiceAccount.class, account -> named(account, ACCOUNT))
                 .watches(V1ConfigMap.class, map -> named(map, ROOT_CA))
-                .performs(Empty.class, (act, seen) -> emptier.empty(act.namespace()))
+                .performs(Empty.class, (act, seen, permission) -> emptier.empty(act.namespace()))
                 .reconcile(this::reconcile);
     }
 

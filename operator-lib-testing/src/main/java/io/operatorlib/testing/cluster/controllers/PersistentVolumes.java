@@ -49,7 +49,7 @@ final class PersistentVolumes {
                                         .getNamespace()
                                         .equals(volume.spec().getClaimRef().getNamespace()))
                 .finalizer(PROTECTION)
-                .performs(DeleteFolder.class, (act, seen) -> deleter.accept(Path.of(act.path())))
+                .performs(DeleteFolder.class, (act, seen, permission) -> deleter.accept(Path.of(act.path())))
                 .reconcile(this::reconcile);
     }
 

@@ -10,7 +10,7 @@ final class DataDir {
     private long term;
     private final List<Entry> log = new ArrayList<>();
     private int commit;
-    private final Applied applied = new Applied();
+    private Applied applied = new Applied();
 
     boolean isEmpty() {
         return memberId == 0;
@@ -91,6 +91,16 @@ final class DataDir {
         log.subList(common, log.size()).clear();
         log.addAll(leader.log.subList(common, leader.log.size()));
         term = Math.max(term, leader.term);
+    }
+
+    /** Becomes an older copy of itself: that many entries, from the first. */
+    void setBack(int entries) {
+        log.subList(entries, log.size()).clear();
+        term = Math.max(1, lastTerm());
+        int committed = Math.min(commit, entries);
+        commit = 0;
+        applied = new Applied();
+        commitTo(committed);
     }
 
     void commitTo(int index) {

@@ -145,6 +145,52 @@ abstract class EtcdContract {
         writeLostThatTwoAcknowledged();
     }
 
+    @Test
+    void onAnOlderCopyOfItsDataAFollowerPanicsUnderTheLeaderThatRemembersMoreOfIt() {
+        var nodes = form(3);
+        var leader = place(nodes, observe().leader());
+        var follower = olderCopy(nodes, leader);
+        place.start(follower, nodes, "existing", TOKEN);
+        awaitExit(follower, 2);
+        place.start(follower, nodes, "existing", TOKEN);
+        awaitExit(follower, 2);
+        assertThat(put(leader, "k", "third")).isTrue();
+    }
+
+    @Test
+    void onAnOlderCopyOfItsDataAFollowerCatchesUpUnderALeaderThatNeverKnewIt() {
+        var nodes = form(3);
+        var leader = place(nodes, observe().leader());
+        var follower = olderCopy(nodes, leader);
+        var heir = nodes.stream()
+                .filter(node -> !node.equals(leader) && !node.equals(follower))
+                .findFirst()
+                .orElseThrow();
+        place.etcd().moveLeader(leader.endpoint(), seedId(heir), CHANGE_DEADLINE);
+        place.await(SOON, "the heir leads", () -> observe().leader() == seedId(heir));
+        place.start(follower, nodes, "existing", TOKEN);
+        awaitServing(3);
+        assertThat(get(follower, "k")).contains("second");
+        assertThat(observe().ids()).contains(seedId(follower));
+    }
+
+    /** A follower that does not run, on a copy of its data from before a write that it has acknowledged. */
+    private Node olderCopy(List<Node> nodes, Node leader) {
+        var follower =
+                nodes.stream().filter(node -> !node.equals(leader)).findFirst().orElseThrow();
+        assertThat(put(leader, "k", "first")).isTrue();
+        place.stop(follower);
+        place.keep(follower);
+        place.start(follower, nodes, "existing", TOKEN);
+        awaitServing(3);
+        assertThat(put(leader, "k", "second")).isTrue();
+        assertThat(get(follower, "k")).contains("second");
+        assertThat(observe().leader()).isEqualTo(seedId(leader));
+        place.kill(follower);
+        place.setBack(follower);
+        return follower;
+    }
+
     // ---- joining ----
 
     @Test
@@ -264,7 +310,8 @@ abstract class EtcdContract {
         var nodes = form(3);
         var leader = place(nodes, observe().leader());
         var others = nodes.stream().filter(node -> !node.equals(leader)).toList();
-        assertThat(refusal(() -> place.etcd().moveLeader(others.get(0).endpoint(), seedId(others.get(1)), CHANGE_DEADLINE)))
+        assertThat(refusal(() ->
+                        place.etcd().moveLeader(others.get(0).endpoint(), seedId(others.get(1)), CHANGE_DEADLINE)))
                 .contains(Reason.NOT_LEADER);
         place.etcd().moveLeader(leader.endpoint(), seedId(others.get(1)), CHANGE_DEADLINE);
         place.await(SOON, "the other leads", () -> observe().leader() == seedId(others.get(1)));

@@ -115,11 +115,8 @@ final class EtcdHarms {
         return Fault.<EtcdStage>once(
                         "somebody deletes a claim",
                         Kind.CONFIGURATION,
-                        (sim, stage, choice) -> loser(stage, choice).ifPresent(member -> {
-                            var name = member.flags.name();
-                            stage.cluster().delete(EtcdStage.CLAIMS + "/" + name);
-                            stage.cluster().delete(EtcdStage.PODS + "/" + name);
-                        }))
+                        (sim, stage, choice) ->
+                                loser(stage, choice).ifPresent(member -> stage.deleteClaim(member.flags.name())))
                 .destroying();
     }
 

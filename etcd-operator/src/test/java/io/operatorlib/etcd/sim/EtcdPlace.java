@@ -36,6 +36,12 @@ interface EtcdPlace extends AutoCloseable {
     /** Loses the data of a member that does not run. */
     void wipe(Node node);
 
+    /** Keeps a copy of the data of a member that does not run, for {@link #setBack}. */
+    void keep(Node node);
+
+    /** Puts the copy in the place of the data of a member that does not run. */
+    void setBack(Node node);
+
     /** The exit code of a process that has ended; empty while it runs. */
     OptionalInt exitCode(Node node);
 

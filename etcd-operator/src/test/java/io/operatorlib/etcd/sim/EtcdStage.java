@@ -336,6 +336,20 @@ final class EtcdStage {
         cluster.delete(PODS + "/" + name);
     }
 
+    /** A member's data is an older copy from now on, which lacks so many of the newest entries; it dies over that. */
+    String setBack(boolean leader, int entries) {
+        var member = choose(leader);
+        world.kill(member);
+        member.dir.setBack(member.dir.length() - entries);
+        return member.flags.name();
+    }
+
+    /** Somebody deletes a claim, and the pod that uses it; it goes when the pod does. */
+    void deleteClaim(String member) {
+        cluster.delete(CLAIMS + "/" + member);
+        cluster.delete(PODS + "/" + member);
+    }
+
     private void isRemoved(String name) {
         sim.eventually(CONVERGED, name + " is removed", () -> !listed().isEmpty() && !listed().contains(name));
     }

@@ -4,13 +4,9 @@ import io.operatorlib.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -21,45 +17,28 @@ import java.util.function.UnaryOperator;
  * A model of etcd: processes, their data directories, and the network between them, in virtual time.
  *
  * <p><b>Flow.</b> Whatever changes (a process starts or ends, a line is cut, an entry is committed) settles the world:
- * connections are looked at, leaders without a majority step down after an election time-out, members without a leader
- * stand for election, members with one get its log.
+ * connections are looked at, and then each process finds its place by {@link Raft}.
  *
- * <p><b>Guarantees.</b> Each member has its own log and votes by it alone, as raft has it; so a member that forgot what
- * it acknowledged can elect a leader that never knew it. A write is acknowledged when a majority of the voters have
- * it. Acknowledged writes that a later leader does not have are recorded in {@link #violations()}.
+ * <p><b>Guarantees.</b> Acknowledged writes that a later leader does not have are recorded in {@link #violations()}, and
+ * whatever else may never happen.
  *
- * <p><b>Limits.</b> A leader's messages arrive at all connected members at the same instant. There are no clients'
- * watches, leases, compactions or alarms. Pre-vote is on, as in etcd 3.5 and newer.
+ * <p><b>Limits.</b> There are no clients' watches, leases, compactions or alarms.
  */
 final class EtcdWorld {
     /** etcd's HealthInterval: how long peers must have been connected before the server changes its members. */
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(5);
 
-    private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
-
-    private record Event(long at, long order, Runnable body) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(at, other.at);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-    }
-
-    private record Acknowledged(int index, long term, String key) {}
-
     private final Scheduler scheduler;
     private final Runnable changed;
-    private final Scheduler.Gate wake;
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final Agenda agenda;
     private final List<EtcdProcess> processes = new ArrayList<>();
     private final TreeSet<String> cuts = new TreeSet<>();
-    private final Map<Long, List<Acknowledged>> acknowledged = new TreeMap<>();
-    private final Map<Long, DataDir> newest = new LinkedHashMap<>();
+    private final Ledger ledger = new Ledger();
+    private final Raft raft;
     private final FirstStart firstStart;
     private final List<String> violations = new ArrayList<>();
     private final TreeSet<String> failing = new TreeSet<>();
     private Duration slowness = Duration.ZERO;
-    private long eventsMade;
     private long requests;
     private boolean settling;
 
@@ -67,26 +46,10 @@ final class EtcdWorld {
     EtcdWorld(Scheduler scheduler, Runnable changed) {
         this.scheduler = scheduler;
         this.changed = changed;
-        this.wake = scheduler.gate();
+        this.agenda = new Agenda(scheduler);
+        this.raft = new Raft(this, ledger);
         this.firstStart = new FirstStart(this);
-        scheduler.fork("etcd", this::run);
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                long ticket = wake.ticket();
-                for (var due = events.peek(); due != null && due.at() <= now(); due = events.peek()) {
-                    events.poll();
-                    due.body().run();
-                    settle();
-                }
-                var next = events.peek();
-                wake.await(ticket, next == null ? Duration.ofDays(1) : Duration.ofNanos(next.at() - now()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        scheduler.fork("etcd", () -> agenda.run(this::settle));
     }
 
     long now() {
@@ -94,11 +57,10 @@ final class EtcdWorld {
     }
 
     void after(Duration time, Runnable body) {
-        events.add(new Event(now() + time.toNanos(), eventsMade++, body));
-        wake.open();
+        agenda.after(time, body);
     }
 
-    private Duration between(int fromMillis, int toMillis) {
+    Duration between(int fromMillis, int toMillis) {
         return Duration.ofMillis(scheduler.random().nextInt(fromMillis, toMillis));
     }
 
@@ -109,6 +71,11 @@ final class EtcdWorld {
 
     void violation(String what) {
         violations.add(what);
+        changed();
+    }
+
+    /** Tells that something has changed, though nobody's place. */
+    void changed() {
         changed.run();
     }
 
@@ -123,12 +90,12 @@ final class EtcdWorld {
 
     /** The clusters in which something was ever agreed upon, in the order of their first agreements. */
     List<Long> clusters() {
-        return List.copyOf(newest.keySet());
+        return ledger.clusters();
     }
 
     /** What was agreed upon last in that cluster. */
     Applied agreed(long clusterId) {
-        return Objects.requireNonNull(newest.get(clusterId)).applied();
+        return ledger.agreed(clusterId);
     }
 
     /** The tokens by which clusters were begun, by the clusters' IDs. */
@@ -221,7 +188,7 @@ final class EtcdWorld {
             process.synced.stream()
                     .filter(heir -> process.applied().votes(heir.id()))
                     .max(Comparator.comparingLong(EtcdProcess::id))
-                    .ifPresent(this::lead);
+                    .ifPresent(raft::lead);
         }
         after(Duration.ofMillis(50), () -> exit(process, 0, "received SIGTERM"));
     }
@@ -230,7 +197,7 @@ final class EtcdWorld {
         exit(process, 137, "killed");
     }
 
-    private void exit(EtcdProcess process, int code, String why) {
+    void exit(EtcdProcess process, int code, String why) {
         if (process.state != EtcdProcess.State.ENDED) {
             processes.remove(process);
             process.end(code, why);
@@ -313,11 +280,11 @@ final class EtcdWorld {
         }
         for (var process : List.copyOf(processes)) {
             if (process.running()) {
-                settle(process);
+                raft.settle(process);
             }
         }
         settling = false;
-        changed.run();
+        changed();
     }
 
     private void refreshConnections(EtcdProcess process) {
@@ -344,228 +311,13 @@ final class EtcdWorld {
         }
     }
 
-    private void settle(EtcdProcess process) {
-        if (process.paused) {
-            return;
-        }
-        if (process.leads) {
-            settleLeader(process);
-            return;
-        }
-        var leader = running(process.dir.clusterId()).stream()
-                .filter(other -> other.leads
-                        && other.dir.term() >= process.dir.term()
-                        && connected(other, process)
-                        && other.applied().peer(process.id()).isPresent())
-                .max(Comparator.comparingLong(other -> other.dir.term()));
-        if (leader.isPresent()) {
-            if (process.leader != leader.get()) {
-                process.follow(leader.get());
-            }
-            if (!leader.get().synced.contains(process) && leader.get().syncDue.add(process)) {
-                after(
-                        process.dir.length() == 0 ? between(150, 300) : between(5, 30),
-                        () -> sync(leader.get(), process));
-            }
-        } else {
-            process.follow(null);
-            if (process.applied().votes(process.id()) && !process.electionDue) {
-                process.electionDue = true;
-                boolean fresh =
-                        process.dir.committed() <= process.applied().peers().size();
-                after(fresh ? between(200, 1200) : between(1000, 2000), () -> campaign(process));
-            }
-        }
-    }
-
-    private void settleLeader(EtcdProcess leader) {
-        leader.synced.removeIf(member -> !connected(leader, member) || member.leader != leader);
-        leader.syncDue.removeIf(member -> !connected(leader, member));
-        for (var other : running(leader.dir.clusterId())) {
-            boolean rival = other != leader && other.leads && connected(leader, other);
-            if (rival && other.applied().peer(leader.id()).isPresent() && other.dir.term() >= leader.dir.term()) {
-                stepDown(leader);
-                return;
-            }
-            boolean newer = other.dir.term() > leader.dir.term() && connected(leader, other);
-            if (newer && leader.applied().peer(other.id()).isPresent()) {
-                leader.dir.term(other.dir.term());
-                stepDown(leader);
-                return;
-            }
-        }
-        if (!hasMajority(leader) && !leader.stepDownDue) {
-            leader.stepDownDue = true;
-            after(ELECTION_TIMEOUT, () -> {
-                leader.stepDownDue = false;
-                if (leader.leads && !hasMajority(leader)) {
-                    leader.follow(null);
-                }
-            });
-        }
-    }
-
-    // whom it follows from now on is found when the world settles next
-    private void stepDown(EtcdProcess leader) {
-        leader.follow(null);
-        after(Duration.ZERO, () -> {});
-    }
-
-    // ---- raft ----
-
-    private void campaign(EtcdProcess candidate) {
-        candidate.electionDue = false;
-        if (!candidate.awake()
-                || candidate.leader != null
-                || !candidate.applied().votes(candidate.id())) {
-            return;
-        }
-        int votes = 0;
-        for (var voter : running(candidate.dir.clusterId())) {
-            boolean asked = voter == candidate
-                    || (connected(candidate, voter) && candidate.applied().votes(voter.id()));
-            boolean free = voter.leader == null;
-            votes += asked && free && candidate.dir.atLeastAsNewAs(voter.dir) ? 1 : 0;
-        }
-        if (votes >= candidate.applied().majority()) {
-            lead(candidate);
-        }
-    }
-
-    private void lead(EtcdProcess leader) {
-        long term = leader.dir.term();
-        for (var other : running(leader.dir.clusterId())) {
-            if (other == leader || connected(leader, other)) {
-                term = Math.max(term, other.dir.term());
-            }
-        }
-        var former = leader.leader;
-        leader.follow(leader);
-        if (former != null && former != leader) {
-            former.follow(null);
-        }
-        leader.dir.term(term + 1);
-        leader.dir.append(new Entry(term + 1, new Entry.Nothing()));
-        for (var other : running(leader.dir.clusterId())) {
-            if (other != leader
-                    && connected(leader, other)
-                    && leader.applied().peer(other.id()).isPresent()) {
-                other.follow(leader);
-                sync(leader, other);
-            }
-        }
-        replicate(leader);
-        settle();
-    }
-
-    /** A member gets the leader's log. */
-    private void sync(EtcdProcess leader, EtcdProcess member) {
-        leader.syncDue.remove(member);
-        if (!leader.leads || member.leader != leader || !connected(leader, member)) {
-            return;
-        }
-        if (member.dir.contradicts(leader.dir)) {
-            exit(member, 2, "panic: the leader's log conflicts with committed entries");
-            return;
-        }
-        leader.synced.add(member);
-        replicate(leader);
-    }
-
-    private void replicate(EtcdProcess leader) {
-        leader.match.put(leader.id(), leader.dir.length());
-        for (var member : leader.synced) {
-            member.dir.follow(leader.dir);
-            leader.match.put(member.id(), leader.dir.length());
-        }
-        commit(leader);
-        leader.synced.forEach(member -> member.dir.commitTo(leader.dir.committed()));
-        leader.synced.forEach(member -> publishSoon(leader, member));
-        publishSoon(leader, leader);
-        if (leader.applied().hasRemoved(leader.id())) {
-            leader.follow(null);
-        }
-    }
-
-    private void commit(EtcdProcess leader) {
-        for (int index = leader.dir.length(); index > leader.dir.committed(); index--) {
-            if (leader.dir.termAt(index) != leader.dir.term()) {
-                return;
-            }
-            int have = 0;
-            for (var voter : leader.applied().voters()) {
-                have += leader.match.getOrDefault(voter.id(), 0) >= index ? 1 : 0;
-            }
-            if (have >= leader.applied().majority()) {
-                if (leader.dir.termAt(leader.dir.committed()) != leader.dir.term()) {
-                    checkAcknowledged(leader);
-                }
-                leader.dir.commitTo(index);
-                newest.put(leader.dir.clusterId(), leader.dir);
-                return;
-            }
-        }
-    }
-
-    private void checkAcknowledged(EtcdProcess leader) {
-        var writes = acknowledged.getOrDefault(leader.dir.clusterId(), new ArrayList<>());
-        for (var write : List.copyOf(writes)) {
-            if (leader.dir.termAt(write.index()) != write.term()) {
-                violation("acknowledged write lost: " + write.key() + ", when " + leader + " came to lead");
-                writes.remove(write);
-            }
-        }
-    }
-
-    private void publishSoon(EtcdProcess leader, EtcdProcess member) {
-        boolean told = member.applied()
-                .peer(member.id())
-                .filter(peer -> peer.name().equals(member.flags.name()) && peer.started())
-                .isPresent();
-        if (told || member.publishDue || member.applied().peer(member.id()).isEmpty()) {
-            return;
-        }
-        member.publishDue = true;
-        after(Duration.ofMillis(10), () -> {
-            member.publishDue = false;
-            if (member.running() && member.leader == leader) {
-                var unused = propose(
-                        member,
-                        new Entry.Publish(
-                                member.id(), member.flags.name(), EtcdProcess.urls(member.flags.clientUrl())));
-            }
-        });
-    }
-
     /** Proposes a change at that member; tells whether it was committed. */
     boolean propose(EtcdProcess asked, Entry.Change change) {
-        var leader = asked.leader;
-        if (!asked.awake() || leader == null || !leader.leads || (leader != asked && !connected(leader, asked))) {
-            return false;
-        }
-        leader.dir.append(new Entry(leader.dir.term(), change));
-        int index = leader.dir.length();
-        replicate(leader);
-        boolean committed = leader.dir.committed() >= index;
-        if (committed && change instanceof Entry.Put put) {
-            acknowledged
-                    .computeIfAbsent(leader.dir.clusterId(), id -> new ArrayList<>())
-                    .add(new Acknowledged(index, leader.dir.termAt(index), put.key()));
-        }
-        if (change instanceof Entry.Put && committed) {
-            changed.run(); // nobody's place has changed by it
-        } else {
-            settle();
-        }
-        return committed;
+        return raft.propose(asked, change);
     }
 
     /** Hands leadership on; tells whether the other took it. */
     boolean transfer(EtcdProcess leader, EtcdProcess heir) {
-        if (!leader.synced.contains(heir) || !leader.applied().votes(heir.id())) {
-            return false;
-        }
-        lead(heir);
-        return true;
+        return raft.transfer(leader, heir);
     }
 }

@@ -112,7 +112,11 @@ final class ModelEtcd implements Etcd {
 
     @Override
     public void moveLeader(Endpoint leader, long memberId, Duration atMost) {
-        change("etcd move leader to " + Long.toHexString(memberId), leader, atMost, asked -> rules.moveLeader(asked, memberId));
+        change(
+                "etcd move leader to " + Long.toHexString(memberId),
+                leader,
+                atMost,
+                asked -> rules.moveLeader(asked, memberId));
     }
 
     private interface Request {

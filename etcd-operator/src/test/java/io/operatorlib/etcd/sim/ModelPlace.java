@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ final class ModelPlace implements EtcdPlace {
     private final ModelEtcd etcd;
     private final Map<String, DataDir> dirs = new TreeMap<>();
     private final Map<String, EtcdProcess> processes = new TreeMap<>();
+    private final Map<String, Integer> kept = new TreeMap<>();
     private final Map<String, Integer> exits = new TreeMap<>();
 
     ModelPlace(long seed) {
@@ -52,11 +54,7 @@ final class ModelPlace implements EtcdPlace {
                 token);
         exits.remove(node.name());
         var process = world.start(
-                flags,
-                EtcdFlags.host(node.peerUrl()),
-                dirs.computeIfAbsent(node.name(), name -> new DataDir()),
-                host -> host,
-                code -> exits.put(node.name(), code));
+                flags, EtcdFlags.host(node.peerUrl()), dir(node), host -> host, code -> exits.put(node.name(), code));
         processes.put(node.name(), process);
     }
 
@@ -77,6 +75,20 @@ final class ModelPlace implements EtcdPlace {
     @Override
     public void wipe(Node node) {
         dirs.remove(node.name());
+    }
+
+    @Override
+    public void keep(Node node) {
+        kept.put(node.name(), dir(node).length());
+    }
+
+    @Override
+    public void setBack(Node node) {
+        dir(node).setBack(Objects.requireNonNull(kept.get(node.name())));
+    }
+
+    private DataDir dir(Node node) {
+        return dirs.computeIfAbsent(node.name(), name -> new DataDir());
     }
 
     @Override

@@ -119,6 +119,27 @@ final class RealPlace implements EtcdPlace {
     }
 
     @Override
+    public void keep(Node node) {
+        copy(folder.resolve(node.name()), folder.resolve(node.name() + ".kept"));
+    }
+
+    @Override
+    public void setBack(Node node) {
+        wipe(node);
+        copy(folder.resolve(node.name() + ".kept"), folder.resolve(node.name()));
+    }
+
+    private static void copy(Path from, Path to) {
+        try (var paths = Files.walk(from)) {
+            for (var one : paths.toList()) {
+                Files.copy(one, to.resolve(from.relativize(one)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public OptionalInt exitCode(Node node) {
         var process = process(node);
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());

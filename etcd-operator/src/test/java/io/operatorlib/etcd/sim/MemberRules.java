@@ -36,10 +36,6 @@ final class MemberRules {
         if (voters >= EtcdClusterSpec.LARGEST_SIZE) {
             world.violation("I11: a member was added to " + voters + " voters");
         }
-        int serving = serving(asked);
-        if (voters > 1 && serving < (voters + 1) / 2 + 1) {
-            world.violation("I4: a member was added to " + voters + " voters of which " + serving + " serve");
-        }
         propose(asked, new Entry.AddMember(id, "", peerUrl, true));
     }
 
@@ -82,11 +78,6 @@ final class MemberRules {
         }
         checkRemoval(asked, id);
         propose(asked, new Entry.RemoveMember(id));
-        int serving = serving(asked);
-        if (serving < list.majority()) {
-            world.violation("I5: the removal of " + Long.toHexString(id) + " left " + serving + " of "
-                    + list.voters().size() + " voters");
-        }
     }
 
     private void checkRemoval(EtcdProcess asked, long id) {

@@ -14,18 +14,19 @@ import java.util.stream.Collectors;
  * has a line for each step: {@code <at> <lasts> <choice> <name>}, times in seconds.
  */
 record Schedule(List<Step> steps) {
-    /** Harms last so long, one with another: shorter than a lease, and longer than most time-outs. */
+    /** Three of four last so long: shorter than a lease, and longer than most time-outs. */
     private static final int SHORTEST_MILLIS = 500;
 
-    private static final int LONGEST_MILLIS = 60_000;
+    private static final int LONG_MILLIS = 60_000;
 
-    /** A fault of which an edit is to come to feel something begins so long before it at the most, or after it. */
-    private static final int BEFORE_EDIT_MILLIS = 20_000;
+    /** The others last longer than an operator goes without looking for itself where it hears nothing. */
+    private static final int LONGEST_MILLIS = 240_000;
 
-    private static final int AFTER_EDIT_MILLIS = 15_000;
+    /** A fault that an edit is to come into begins so long before it at the most. */
+    private static final int BEFORE_EDIT_MILLIS = 2_000;
 
-    /** Most of them begin so short a time before it: what follows from an edit is over in a few seconds. */
-    private static final int JUST_BEFORE_EDIT_MILLIS = 2_000;
+    /** One that what follows from an edit is to come into begins at most two to that power milliseconds after it. */
+    private static final int AFTER_MILLIS_LOG2 = 15;
 
     /** One fault comes after so many tenths of the time, so that it is not over before. */
     private static final int LATE = 8;
@@ -63,8 +64,8 @@ record Schedule(List<Step> steps) {
     }
 
     /**
-     * Draws that many faults and edits, spread over that time; but half of the faults come about an edit, for most of the
-     * time nothing happens that they could meet, and some while another one lasts.
+     * Draws that many faults and edits, spread over that time; but most of the faults come about an edit or soon after
+     * another one, for most of the time an operator does nothing that they could meet.
      */
     static Schedule draw(
             long seed, List<String> faults, int faultCount, List<String> edits, int editCount, Duration over) {
@@ -84,32 +85,43 @@ record Schedule(List<Step> steps) {
     }
 
     private static long at(SplittableRandom random, List<Step> edited, List<Step> harmed, Duration over) {
-        int sixth = random.nextInt(6);
-        if (sixth < 3 && !edited.isEmpty()) {
-            return about(random, edited.get(random.nextInt(edited.size())), sixth < 2, over);
+        int eighth = random.nextInt(8);
+        if (eighth < 5 && !edited.isEmpty()) {
+            long edit = any(random, edited).at().toMillis();
+            return within(over, eighth < 2 ? edit - random.nextInt(BEFORE_EDIT_MILLIS) : edit + soon(random));
         }
-        if (sixth == 3 && !harmed.isEmpty()) {
-            var other = harmed.get(random.nextInt(harmed.size()));
-            long at = other.at().toMillis() + random.nextLong(other.lasts().toMillis());
-            return Math.min(at, over.toMillis() - 1);
+        if (eighth < 7 && !harmed.isEmpty()) {
+            return within(over, any(random, harmed).at().toMillis() + soon(random));
         }
         return random.nextLong(over.toMillis());
+    }
+
+    private static Step any(SplittableRandom random, List<Step> steps) {
+        return steps.get(random.nextInt(steps.size()));
+    }
+
+    // the first things follow within milliseconds, the last within half a minute: as many are met of each order of
+    // magnitude
+    private static long soon(SplittableRandom random) {
+        return (long) Math.scalb(1 + random.nextDouble(), random.nextInt(AFTER_MILLIS_LOG2));
+    }
+
+    private static long within(Duration over, long millis) {
+        return Math.max(0, Math.min(millis, over.toMillis() - 1));
     }
 
     private static long late(SplittableRandom random, Duration over) {
         return random.nextLong(over.toMillis() * LATE / 10, over.toMillis());
     }
 
-    private static long about(SplittableRandom random, Step edit, boolean justBefore, Duration over) {
-        int from = justBefore ? -JUST_BEFORE_EDIT_MILLIS : -BEFORE_EDIT_MILLIS;
-        long at = edit.at().toMillis() + random.nextInt(from, justBefore ? 0 : AFTER_EDIT_MILLIS);
-        return Math.max(0, Math.min(at, over.toMillis() - 1));
-    }
-
     private static Step step(SplittableRandom random, List<String> names, long atMillis) {
+        boolean longer = random.nextInt(4) == 0;
         return new Step(
                 Duration.ofMillis(atMillis),
-                Duration.ofMillis(random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS)),
+                Duration.ofMillis(
+                        longer
+                                ? random.nextInt(LONG_MILLIS, LONGEST_MILLIS)
+                                : random.nextInt(SHORTEST_MILLIS, LONG_MILLIS)),
                 random.nextInt(1_000_000),
                 names.get(random.nextInt(names.size())));
     }

@@ -82,10 +82,9 @@ final class EtcdPerformer implements Performer<EtcdAct, EtcdClusterSpec, EtcdClu
             return;
         }
         must(fresh.leader() != remove.id(), remove, "it leads");
-        if (remove.lost()) {
-            int others = victim.serving() ? healthy - 1 : healthy;
-            must(Quorum.mayRemoveUnhealthy(voters, others), remove, others + " of the others are healthy");
-        } else {
+        if (remove.lost() && !victim.serving()) {
+            must(Quorum.mayRemoveUnhealthy(voters, healthy), remove, healthy + " of the others are healthy");
+        } else { // one that answers again is missed by the others like any that does
             must(victim.serving(), remove, "it does not answer any more");
             must(fresh.leader() != 0, remove, "it is not known who leads");
             must(Quorum.mayRemoveHealthy(voters, healthy), remove, healthy + " of " + voters + " voters are healthy");

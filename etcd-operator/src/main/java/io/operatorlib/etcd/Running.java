@@ -153,8 +153,10 @@ final class Running {
             return remove(plan, remove.member());
         }
         if (move instanceof Move.DeletePod delete) {
+            boolean former = delete.member().state() == MemberState.UNLISTED_RUNNING;
             return changing(
-                    plan.delete(pod(delete.member()).named()),
+                    (former ? released(plan, delete.member()) : plan)
+                            .delete(pod(delete.member()).named()),
                     "deletes the pod " + delete.member().name() + ", which is no member");
         }
         if (move instanceof Move.RestorePod restore) {
@@ -163,7 +165,10 @@ final class Running {
                     "gives " + restore.member().name() + " a pod on its volume");
         }
         if (move instanceof Move.ReleaseVolume release) {
-            return releaseVolume(plan, release.member());
+            return changing(
+                    released(plan, release.member()),
+                    "releases the volume of the former member "
+                            + release.member().name());
         }
         return Course.waiting(
                 plan.patch(map, Latch.note(Latch.HIBERNATING, "true")).note("Hibernating", "the wished size is 0"),
@@ -204,15 +209,16 @@ final class Running {
                 "removes " + member.name() + ": " + why);
     }
 
-    private Course releaseVolume(Plan<EtcdClusterStatus> plan, Member member) {
-        var claim = Objects.requireNonNull(roster.claims().get(member.name()));
+    // before its pod is gone: a volume without one gets it back while etcd cannot be asked whose it is
+    private Plan<EtcdClusterStatus> released(Plan<EtcdClusterStatus> plan, Member former) {
+        var claim = roster.claims().get(former.name());
         var wished = latch.template().persistent();
-        if (wished != null && wished.retained()) {
-            return changing(
-                    plan.label(claim, EtcdCluster.RETIRED_LABEL, "true"),
-                    "retires the volume of the former member " + member.name());
+        if (claim == null) {
+            return plan;
         }
-        return changing(plan.delete(claim), "deletes the volume of the former member " + member.name());
+        return wished != null && wished.retained()
+                ? plan.label(claim, EtcdCluster.RETIRED_LABEL, "true")
+                : plan.delete(claim);
     }
 
     private PodView pod(Member member) {

@@ -96,6 +96,7 @@ final class EtcdPerformerTest {
     void anotherVoterIsAskedWhereTheLeaderIsNotKnownAndNeverTheOneThatGoes() {
         led(0, voter(A, "db-a"), voter(B, "db-b"), voter(C, "db-c"));
         assertThat(performed(add("db-d"))).containsExactly("add db-d at db-a");
+        led(0, voter(A, "db-a", SILENT), voter(B, "db-b"), voter(C, "db-c"));
         assertThat(performed(lost(A))).containsExactly("remove 1 at db-b");
     }
 
@@ -157,6 +158,14 @@ final class EtcdPerformerTest {
         assertThat(refused(unwanted(B))).isEqualTo("PreconditionFailed");
         led(0, voter(A, "db-a"), voter(B, "db-b"), voter(C, "db-c"));
         assertThat(refused(unwanted(A))).isEqualTo("PreconditionFailed");
+    }
+
+    @Test
+    void oneThatAnswersAgainIsHealthy() {
+        lists(voter(A, "db-a"), voter(B, "db-b", SILENT), voter(C, "db-c"));
+        assertThat(refused(lost(A))).isEqualTo("PreconditionFailed");
+        lists(voter(A, "db-a"), voter(B, "db-b"), voter(C, "db-c"));
+        assertThat(performed(lost(A))).containsExactly("remove 1 at db-c");
     }
 
     @Test

@@ -120,6 +120,20 @@ final class EtcdHarms {
                 .destroying();
     }
 
+    /** Somebody puts the cluster to sleep for a while: on how many volumes is up to how far it has come. */
+    static Fault<EtcdStage> aSleep() {
+        return Fault.<EtcdStage>lasting("asleep", Kind.CONFIGURATION, (sim, stage, choice) -> {
+                    int awake = stage.size();
+                    stage.resize(0);
+                    return () -> {
+                        if (stage.size() == 0) {
+                            stage.resize(awake);
+                        }
+                    };
+                })
+                .destroying();
+    }
+
     private static Fault<EtcdStage> meddling(String what, Consumer<EtcdStage> deed) {
         return Fault.once(what, Kind.CONFIGURATION, (sim, stage, choice) -> deed.accept(stage));
     }

@@ -283,6 +283,11 @@ final class EtcdStage {
         cluster.delete(PODS + "/" + world.running(process -> true).get(0).flags.name());
     }
 
+    /** As many members as are wished for. */
+    int size() {
+        return size;
+    }
+
     /** 0 is to go to sleep. */
     void resize(int size) {
         this.size = size;

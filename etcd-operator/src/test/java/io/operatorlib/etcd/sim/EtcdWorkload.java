@@ -51,10 +51,11 @@ final class EtcdWorkload {
                         EtcdStage::cluster)
                 .begins((sim, stage, choice) -> stage.createOnVolumes(3))
                 .desired(WISH, EtcdStage::isWhole);
-        return EtcdHarms.ofThirdParties(EtcdHarms.ofStarts(EtcdHarms.ofProcesses(sizes(workload, 0, 1, 3, 5))))
+        return EtcdHarms.ofThirdParties(EtcdHarms.ofStarts(EtcdHarms.ofProcesses(sizes(workload, 1, 3, 5))))
                 .fault(EtcdHarms.aPod())
                 .fault(EtcdHarms.aVolume())
                 .fault(EtcdHarms.aClaim())
+                .fault(EtcdHarms.aSleep())
                 .fault(eviction());
     }
 

@@ -20,6 +20,9 @@ final class EtcdHarms {
     /** Longer than a start is waited for before anybody thinks that it failed. */
     private static final int SLOWEST_START_SECONDS = 90;
 
+    /** Of what is written in a minute and a half. */
+    private static final int MOST_FORGOTTEN = 40;
+
     private EtcdHarms() {}
 
     /** Processes die and stand still, lines are cut, the API server forgets. */
@@ -118,6 +121,36 @@ final class EtcdHarms {
                         (sim, stage, choice) ->
                                 loser(stage, choice).ifPresent(member -> stage.deleteClaim(member.flags.name())))
                 .destroying();
+    }
+
+    /** A disk comes to be an older copy; an administrator gives its claim up where the member cannot live on it. */
+    static Fault<EtcdStage> anOlderVolume() {
+        return Fault.<EtcdStage>lasting("a volume is set back", Kind.PODS, (sim, stage, choice) -> {
+                    var chosen = loser(stage, choice).filter(member -> member.dir.length() > 3 * MOST_FORGOTTEN);
+                    chosen.ifPresent(member -> stage.setBack(member, choice.nextInt(1, MOST_FORGOTTEN)));
+                    return () -> chosen.map(member -> member.flags.name())
+                            .filter(name -> stage.serves() && !stage.serves(name))
+                            .ifPresent(stage::deleteClaim);
+                })
+                .destroying();
+    }
+
+    /** A node is gone, and comes back. */
+    static Fault<EtcdStage> aNode() {
+        return Fault.<EtcdStage>lasting("a node is lost", Kind.PODS, (sim, stage, choice) -> {
+                    var chosen = loser(stage, choice);
+                    chosen.ifPresent(stage::loseNode);
+                    return () -> chosen.ifPresent(member -> stage.runtime().returns(member.flags.name()));
+                })
+                .destroying();
+    }
+
+    /** Members that are connected stay so; who starts finds nobody. */
+    static Fault<EtcdStage> noNames() {
+        return Fault.lasting("names do not resolve", Kind.NETWORK, (sim, stage, choice) -> {
+            stage.world().resolves(false);
+            return () -> stage.world().resolves(true);
+        });
     }
 
     /** Somebody puts the cluster to sleep for a while: on how many volumes is up to how far it has come. */

@@ -65,6 +65,11 @@ final class EtcdStage {
     private static final Set<String> COLLECTED =
             Set.of("pods", "services", "configmaps", "persistentvolumeclaims", "poddisruptionbudgets", "etcdclusters");
 
+    /** What the controller of taints says of pods on a node that does not answer. */
+    private static final String NODE_GONE = """
+            {"status": {"conditions": [{"type": "DisruptionTarget", "status": "True", "reason": "DeletionByTaintManager",
+                "message": "the node does not answer"}]}}""";
+
     private static final String PROVISIONER = "operatorlib.io/model";
 
     private final Sim sim;
@@ -344,9 +349,22 @@ final class EtcdStage {
     /** A member's data is an older copy from now on, which lacks so many of the newest entries; it dies over that. */
     String setBack(boolean leader, int entries) {
         var member = choose(leader);
+        setBack(member, entries);
+        return member.flags.name();
+    }
+
+    /** A member's disk is a copy that lacks so many entries. */
+    void setBack(EtcdProcess member, int entries) {
         world.kill(member);
         member.dir.setBack(member.dir.length() - entries);
-        return member.flags.name();
+    }
+
+    /** The node of a member is gone, and its pod has been deleted for that. */
+    void loseNode(EtcdProcess member) {
+        var pod = PODS + "/" + member.flags.name();
+        runtime.vanishes(member);
+        cluster.patch(pod + "/status", NODE_GONE);
+        cluster.delete(pod);
     }
 
     /** Somebody deletes a claim, and the pod that uses it; it goes when the pod does. */
@@ -459,6 +477,12 @@ final class EtcdStage {
     /** All members serve, and they are as many as to lose one. */
     boolean canLoseOne() {
         return wanted && size >= 3 && isWhole(size);
+    }
+
+    /** That member serves reads by quorum. */
+    boolean serves(String member) {
+        return !world.running(process -> process.flags.name().equals(member) && world.canRead(process))
+                .isEmpty();
     }
 
     /** A member serves reads by quorum. */

@@ -55,6 +55,9 @@ final class EtcdWorkload {
                 .fault(EtcdHarms.aPod())
                 .fault(EtcdHarms.aVolume())
                 .fault(EtcdHarms.aClaim())
+                .fault(EtcdHarms.anOlderVolume())
+                .fault(EtcdHarms.aNode())
+                .fault(EtcdHarms.noNames())
                 .fault(EtcdHarms.aSleep())
                 .fault(eviction());
     }

@@ -41,6 +41,7 @@ final class EtcdWorld {
     private Duration slowness = Duration.ZERO;
     private long requests;
     private boolean settling;
+    private boolean resolves = true;
 
     /** @param changed is told after every change */
     EtcdWorld(Scheduler scheduler, Runnable changed) {
@@ -165,6 +166,12 @@ final class EtcdWorld {
         failing.remove(member);
     }
 
+    /** Whether names lead anywhere: while not, connections that are there stay, and none is made. */
+    void resolves(boolean whether) {
+        resolves = whether;
+        settle();
+    }
+
     /** Each start takes so much longer from now on. */
     void slowStarts(Duration longer) {
         slowness = longer;
@@ -242,8 +249,7 @@ final class EtcdWorld {
                 && other.awake()
                 && one.dir.clusterId() == other.dir.clusterId()
                 && !isCut(one, other)
-                && one.finds(other)
-                && other.finds(one);
+                && (resolves ? one.finds(other) && other.finds(one) : one.connectedSince.containsKey(other));
     }
 
     boolean hasMajority(EtcdProcess process) {

@@ -1,14 +1,22 @@
 package io.operatorlib.etcd.sim;
 
+import io.operatorlib.etcd.Etcd;
 import io.operatorlib.etcd.EtcdClusterSpec;
 import io.operatorlib.etcd.EtcdException;
 import io.operatorlib.etcd.EtcdException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 /** What an etcd server checks before it changes the member list, by the view of the member that is asked. */
 final class MemberRules {
     private final EtcdWorld world;
+
+    /** The voters that served when whoever asks for changes looked last, and when that was. */
+    private final Set<Long> servedThen = new HashSet<>();
+
+    private long lookedAt;
 
     MemberRules(EtcdWorld world) {
         this.world = world;
@@ -107,8 +115,23 @@ final class MemberRules {
     }
 
     private boolean serves(EtcdProcess asked, long id) {
+        boolean seenJustNow = world.now() - lookedAt <= Etcd.CHANGE_DEADLINE.toNanos() && servedThen.contains(id);
+        return seenJustNow || servesNow(asked, id);
+    }
+
+    private boolean servesNow(EtcdProcess asked, long id) {
         return !world.running(process -> process.id() == id && world.connected(asked, process))
                 .isEmpty();
+    }
+
+    /** Who asks for changes has seen how it stands, and cannot know what happens while his request is on its way. */
+    void looked(EtcdProcess asked) {
+        lookedAt = world.now();
+        servedThen.clear();
+        asked.applied().voters().stream()
+                .map(Applied.Peer::id)
+                .filter(id -> id == asked.id() || servesNow(asked, id))
+                .forEach(servedThen::add);
     }
 
     void moveLeader(EtcdProcess asked, long id) {

@@ -49,6 +49,7 @@ final class ModelEtcd implements Etcd {
         for (var endpoint : endpoints) {
             var asked = member(clusterId, endpoint);
             if (asked.isPresent() && asked.get().applied().votes(asked.get().id()) && world.canRead(asked.get())) {
+                rules.looked(asked.get());
                 var members = new ArrayList<Membership.Member>();
                 for (var peer : asked.get().applied().peers()) {
                     members.add(new Membership.Member(

@@ -7,8 +7,11 @@ import io.operatorlib.testing.cluster.kubelet.ContainerRuntime.ProbeResult;
 import io.operatorlib.testing.cluster.kubelet.ModelContainers;
 import io.operatorlib.testing.cluster.kubelet.ProbeAction;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /** Runs pods' containers as processes of the model's etcd, with their data in the pods' volumes. */
 final class ModelRuntime implements ModelContainers.Programs<DataDir> {
@@ -17,6 +20,7 @@ final class ModelRuntime implements ModelContainers.Programs<DataDir> {
 
     private final EtcdWorld world;
     private final ModelContainers<DataDir> containers;
+    private final Map<String, Runnable> unheard = new TreeMap<>();
     private boolean pulls = true;
 
     ModelRuntime(EtcdWorld world, Scheduler scheduler) {
@@ -38,6 +42,23 @@ final class ModelRuntime implements ModelContainers.Programs<DataDir> {
         pulls = whether;
     }
 
+    /** The node of a member is gone: its process has ended, and nobody hears of it until the node {@link #returns}. */
+    void vanishes(EtcdProcess member) {
+        unheard.put(member.flags.name(), () -> {});
+        world.kill(member);
+    }
+
+    /** The node of a member is back. */
+    void returns(String member) {
+        Optional.ofNullable(unheard.remove(member)).ifPresent(Runnable::run);
+    }
+
+    private void ended(String member, Runnable heard) {
+        if (unheard.replace(member, heard) == null) {
+            heard.run();
+        }
+    }
+
     @Override
     public Optional<Image> image(String name) {
         return pulls && name.contains("etcd:") && !name.contains("nonexistent")
@@ -52,7 +73,8 @@ final class ModelRuntime implements ModelContainers.Programs<DataDir> {
                 .filter(UNSAFE::contains)
                 .forEach(flag -> world.violation("I8: " + flags.name() + " was started with " + flag));
         var dir = start.folders().apply(flags.dataDir());
-        return new Member(world, world.start(flags, start.sandbox().address(), dir, start.names(), start.ended()));
+        IntConsumer exited = code -> ended(flags.name(), () -> start.ended().accept(code));
+        return new Member(world, world.start(flags, start.sandbox().address(), dir, start.names(), exited));
     }
 
     private static EtcdFlags flags(ModelContainers.Start<DataDir> start) {

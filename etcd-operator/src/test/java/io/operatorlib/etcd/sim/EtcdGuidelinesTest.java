@@ -46,7 +46,7 @@ class EtcdGuidelinesTest extends OperatorContract<EtcdStage> {
 
     @Override
     protected Optional<Predicate<EtcdStage>> applicationServes() {
-        return Optional.of(EtcdStage::serves);
+        return Optional.of(stage -> stage.census().serves());
     }
 
     @Override

@@ -129,7 +129,8 @@ final class EtcdHarms {
                     var chosen = loser(stage, choice).filter(member -> member.dir.length() > 3 * MOST_FORGOTTEN);
                     chosen.ifPresent(member -> stage.setBack(member, choice.nextInt(1, MOST_FORGOTTEN)));
                     return () -> chosen.map(member -> member.flags.name())
-                            .filter(name -> stage.serves() && !stage.serves(name))
+                            .filter(name ->
+                                    stage.census().serves() && !stage.census().serves(name))
                             .ifPresent(stage::deleteClaim);
                 })
                 .destroying();

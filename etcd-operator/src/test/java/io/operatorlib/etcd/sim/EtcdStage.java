@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -38,12 +37,6 @@ final class EtcdStage {
     static final String PODS = "/api/v1/namespaces/default/pods";
     static final String CLAIMS = "/api/v1/namespaces/default/persistentvolumeclaims";
     static final String VOLUMES = "/api/v1/persistentvolumes";
-    private static final List<String> AROUND = List.of(
-            "/api/v1/namespaces/default/configmaps",
-            "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
-            PODS,
-            CLAIMS,
-            VOLUMES);
     static final String LEASE = "/apis/coordination.k8s.io/v1/namespaces/etcd-operator/leases/etcd-operator";
     static final String CLUSTERS = "/apis/etcd.database.coreos.com/v1/namespaces/default/etcdclusters";
 
@@ -77,6 +70,7 @@ final class EtcdStage {
     private final EtcdWorld world;
     private final ModelRuntime runtime;
     private final EtcdJudge judge;
+    private final EtcdCensus census;
     private final Map<String, String> wishes = new TreeMap<>();
     private int writes;
     private boolean persistent;
@@ -112,6 +106,7 @@ final class EtcdStage {
         world = new EtcdWorld(sim.scheduler(), sim::changed);
         runtime = new ModelRuntime(world, sim.scheduler());
         judge = new EtcdJudge(cluster, world);
+        census = new EtcdCensus(cluster, world, runtime, judge);
         cluster.server().observe(this::judge);
         sim.describing(new StageReport(cluster, world, runtime)::text);
         sim.always(
@@ -187,15 +182,7 @@ final class EtcdStage {
         return deletedAt
                         .filter(at -> sim.elapsed().minus(at).compareTo(time) > 0)
                         .isPresent()
-                && gone();
-    }
-
-    private boolean gone() {
-        return cluster.get(CLUSTERS + "/" + NAME).isEmpty();
-    }
-
-    private Set<String> listed() {
-        return world.clusters().isEmpty() ? Set.of() : judge.members(newest());
+                && census.gone();
     }
 
     private void write() {
@@ -234,14 +221,14 @@ final class EtcdStage {
     /** Edits a field of the spec, now and in what is made again; {@code null} takes it away. */
     void wish(String field, String json) {
         wishes.put(field, json);
-        if (!gone()) {
+        if (!census.gone()) {
             cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"" + field + "\":" + json + "}}");
         }
     }
 
     /** Makes the resource anew where it was deleted. */
     void makeAgain() {
-        if (gone()) {
+        if (census.gone()) {
             create(size);
         }
     }
@@ -296,7 +283,7 @@ final class EtcdStage {
     /** 0 is to go to sleep. */
     void resize(int size) {
         this.size = size;
-        if (!gone()) {
+        if (!census.gone()) {
             cluster.patch(CLUSTERS + "/" + NAME, "{\"spec\":{\"size\":" + size + "}}");
         }
     }
@@ -374,11 +361,14 @@ final class EtcdStage {
     }
 
     private void isRemoved(String name) {
-        sim.eventually(CONVERGED, name + " is removed", () -> !listed().isEmpty() && !listed().contains(name));
+        sim.eventually(
+                CONVERGED,
+                name + " is removed",
+                () -> !census.listed().isEmpty() && !census.listed().contains(name));
     }
 
     private EtcdProcess choose(boolean leader) {
-        var leading = world.leader(newest()).orElseThrow();
+        var leading = world.leader(census.newest()).orElseThrow();
         return leader
                 ? leading
                 : world.running(process -> process != leading).stream()
@@ -386,13 +376,12 @@ final class EtcdStage {
                         .orElseThrow();
     }
 
-    private long newest() {
-        var clusters = world.clusters();
-        return clusters.get(clusters.size() - 1);
-    }
-
     ModelRuntime runtime() {
         return runtime;
+    }
+
+    EtcdCensus census() {
+        return census;
     }
 
     EtcdWorld world() {
@@ -417,7 +406,8 @@ final class EtcdStage {
 
     /** The cluster has that many voters, all serving, and nothing is left over. */
     void converges(int size) {
-        sim.eventually(CONVERGED, size + " serve and nothing is left over: " + NAME, () -> isWhole(size));
+        sim.eventually(
+                CONVERGED, size + " serve and nothing is left over: " + NAME, () -> census.isWhole(size, persistent));
     }
 
     void isAtRest() {
@@ -440,104 +430,32 @@ final class EtcdStage {
 
     /** Nothing of the cluster is there any more. */
     void isGone() {
-        sim.eventually(CONVERGED, "everything is gone", this::nothingIsLeft);
-    }
-
-    private boolean nothingIsLeft() {
-        return gone()
-                && AROUND.stream()
-                        .allMatch(collection -> cluster.list(collection).isEmpty())
-                && runtime.dataDirs().isEmpty()
-                && world.running(process -> true).isEmpty();
+        sim.eventually(CONVERGED, "everything is gone", census::nothingIsLeft);
     }
 
     /** No pod is there, and the data of that many members is. */
     void isAsleep(int size) {
-        sim.eventually(CONVERGED, "asleep on " + size + " volumes", () -> sleeps() && listed().size() == size);
-    }
-
-    private boolean sleeps() {
-        return cluster.list(PODS).isEmpty()
-                && world.running(process -> true).isEmpty()
-                && names(CLAIMS).equals(listed())
-                && runtime.dataDirs().size() == listed().size()
-                && cluster.get(CLUSTERS + "/" + NAME)
-                        .filter(etcd -> SimCluster.holds(etcd, "Reconciled"))
-                        .isPresent();
+        sim.eventually(
+                CONVERGED,
+                "asleep on " + size + " volumes",
+                () -> census.sleeps() && census.listed().size() == size);
     }
 
     /** The cluster is as it was asked for last: all serve and nothing is left over, or all sleep, or all is gone. */
     boolean isWhole() {
         if (!wanted) {
-            return nothingIsLeft();
+            return census.nothingIsLeft();
         }
-        return size == 0 ? sleeps() : isWhole(size);
+        return size == 0 ? census.sleeps() : census.isWhole(size, persistent);
     }
 
     /** All members serve, and they are as many as to lose one. */
     boolean canLoseOne() {
-        return wanted && size >= 3 && isWhole(size);
-    }
-
-    /** That member serves reads by quorum. */
-    boolean serves(String member) {
-        return !world.running(process -> process.flags.name().equals(member) && world.canRead(process))
-                .isEmpty();
-    }
-
-    /** A member serves reads by quorum. */
-    boolean serves() {
-        return !world.running(process -> process.applied().votes(process.id()) && world.canRead(process))
-                .isEmpty();
-    }
-
-    private boolean isWhole(int size) {
-        if (world.clusters().isEmpty()) {
-            return false;
-        }
-        var leader = world.leader(newest());
-        return leader.isPresent()
-                && voters(leader.get()) == size
-                && leader.get().applied().peers().size() == size
-                && names(PODS).equals(listed())
-                && membersVolumes().equals(persistent ? listed() : Set.of())
-                && runtime.dataDirs().size() == size + retired().size()
-                && cluster.get(CLUSTERS + "/" + NAME).filter(EtcdStage::isReady).isPresent();
-    }
-
-    private long voters(EtcdProcess leader) {
-        return world.running(process -> leader.applied().votes(process.id()) && world.canRead(process))
-                .size();
-    }
-
-    private Set<String> membersVolumes() {
-        var names = names(CLAIMS);
-        names.removeAll(retired());
-        return names;
-    }
-
-    private Set<String> retired() {
-        var names = new TreeSet<String>();
-        cluster.list(CLAIMS).stream()
-                .filter(claim -> claim.getAsJsonObject("metadata")
-                        .getAsJsonObject("labels")
-                        .has("etcd.database.coreos.com/retired"))
-                .forEach(claim -> names.add(name(claim)));
-        return names;
-    }
-
-    private Set<String> names(String collection) {
-        var names = new TreeSet<String>();
-        cluster.list(collection).forEach(object -> names.add(name(object)));
-        return names;
+        return wanted && size >= 3 && census.isWhole(size, persistent);
     }
 
     static String name(JsonObject object) {
         return object.getAsJsonObject("metadata").get("name").getAsString();
-    }
-
-    private static boolean isReady(JsonObject etcd) {
-        return SimCluster.holds(etcd, "Ready") && SimCluster.holds(etcd, "Reconciled");
     }
 
     /** The grants of the shipped role that the operator has not used so far. */

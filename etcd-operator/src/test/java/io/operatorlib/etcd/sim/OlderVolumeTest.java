@@ -22,7 +22,7 @@ class OlderVolumeTest {
             var stage = begun(sim);
             var member = stage.setBack(false, FORGOTTEN);
             sim.pass(A_WHILE);
-            assertThat(stage.serves()).isTrue();
+            assertThat(stage.census().serves()).isTrue();
             assertThat(stage.isWhole()).isFalse();
             assertThat(stage.cluster().get(EtcdStage.CLAIMS + "/" + member)).isPresent();
             stage.deleteClaim(member);
